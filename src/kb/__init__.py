@@ -1,0 +1,1 @@
+"""A press-coverage knowledge base for Vietnamese programmes."""

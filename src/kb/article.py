@@ -1,0 +1,81 @@
+"""The record between extraction and reading: one state of one story's text."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Field = Literal["title", "lead", "body"]
+FIELDS: tuple[Field, ...] = ("title", "lead", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story as extracted from one page, file or record.
+
+    Texts are NFC, without invisible characters; `body` is paragraphs joined by one newline.
+    `published_at` is timezone-aware; `published_from` says where it was found: `meta`,
+    `visible`, `json-ld`, `url` (a lower bound), `feed`, `record`, `given`, or None.
+    """
+
+    title: str
+    lead: str
+    body: str
+    url: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    published_from: str | None = None
+    modified_at: datetime | None = None
+    section: str | None = None
+    source_file: str | None = None
+    capture_digest: str | None = None
+    """Payload digest (`sha1:BASE32`) of the capture that the text was taken from."""
+    boilerplate: str = ""
+    """What was cut away from around the story, kept so that nothing is lost."""
+    parser: str = "text"
+    """Name of what extracted the text: a CMS family, `trafilatura`, `text`, `record`."""
+    words: int = field(init=False)
+    """Whitespace-separated syllables of title, lead and body."""
+
+    def __post_init__(self) -> None:
+        count = sum(len(getattr(self, name).split()) for name in FIELDS)
+        object.__setattr__(self, "words", count)
+
+    def text(self, name: Field) -> str:
+        """Return the text of one field; spans of mentions count its code points."""
+        return str(getattr(self, name))
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of the text and its dates and bylines: equal means the same revision."""
+        published = self.published_at.isoformat() if self.published_at else ""
+        parts = (self.title, self.lead, self.body, published, *self.authors)
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """What makes it the same story: its address, else its text."""
+        if self.url:
+            return story_key(self.url)
+        text = "\x1f".join((self.title, self.lead, self.body))
+        return "text:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def story_key(url: str) -> str:
+    """Return the address of a story without scheme, `www.`, fragment and tracking parameters."""
+    from w3lib.url import canonicalize_url, url_query_cleaner
+
+    cleaned = url_query_cleaner(
+        url, parameterlist=TRACKING, remove=True, unique=False, keep_fragments=False
+    )
+    bare = canonicalize_url(cleaned).partition("://")[2].removeprefix("www.")
+    return bare.rstrip("/")
+
+
+TRACKING = (
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
+    "fbclid", "gclid", "zarsrc", "zalo", "gidzl", "mibextid",
+)  # fmt: skip

@@ -1,0 +1,45 @@
+"""The one exception tree of the project.
+
+KbError
+├── ConfigError         settings, outlet YAML, registry YAML, command-line values (exit code 2)
+│   └── QueryError      a search query that cannot be understood
+├── BadInput            one item that cannot be used: it goes to the quarantine, the rest goes on
+│   ├── UnreadableFile  a file that is empty, truncated, or not what its name says
+│   └── NoArticle       a page that holds no story (listing, error page, picture)
+├── ArchiveError        the database cannot be opened, is locked, or has an unknown schema
+└── CrawlError          the crawl child did not finish
+"""
+
+from __future__ import annotations
+
+
+class KbError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class ConfigError(KbError):
+    """Settings or a data file are wrong; the message says which key and what to do."""
+
+
+class QueryError(ConfigError):
+    """A query or filter that cannot be understood; the message names the place."""
+
+
+class BadInput(KbError):
+    """One item cannot be used; the message is the one-line reason kept in the quarantine."""
+
+
+class UnreadableFile(BadInput):
+    """A file is empty, truncated, or not what its name says."""
+
+
+class NoArticle(BadInput):
+    """A readable page that holds no story."""
+
+
+class ArchiveError(KbError):
+    """The archive cannot be opened or written."""
+
+
+class CrawlError(KbError):
+    """A crawl child process ended without finishing."""

@@ -1,0 +1,156 @@
+"""Words about text that every stage shares: cleaning, folding, and the search analyzer.
+
+Everything here keeps Vietnamese typing habits apart from meaning: NFD input, tone marks set in
+the old or the new place (hòa/hoà), Ð (U+00D0) typed for Đ, invisible characters.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+_DROP = dict.fromkeys(map(ord, _INVISIBLE))
+_DROP |= {code: None for code in range(32) if chr(code) not in "\t\n\r\x0b\x0c"}
+_DROP |= {code: 0xFFFD for code in range(0xD800, 0xE000)}  # lone surrogates crash what follows
+_SWAP = {0x00D0: 0x0110, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A, 0x0B: 0x0A, 0x0C: 0x0A, 0x0D: 0x0A}
+_CHARACTERS = {**_DROP, **_SWAP}
+_SPACES = re.compile(r"[^\S\n]+")
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,24});")
+
+
+def characters(text: str) -> str:
+    """Return `text` in NFC with Ð as Đ, without invisible characters and lone surrogates."""
+    return unicodedata.normalize("NFC", text.translate(_CHARACTERS))
+
+
+def clean(text: str) -> str:
+    """Return `text` as it is stored: one paragraph a line, no empty lines, single spaces.
+
+    HTML entities are decoded twice, since some outlets escape them twice.
+    """
+    for _ in range(2):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    text = characters(text.replace("\r\n", "\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+# --- folding -------------------------------------------------------------------------------
+
+_TONES = "\u0300\u0301\u0309\u0303\u0323"
+
+
+def _tone_pairs() -> dict[str, str]:
+    """Map each syllable end in the new tone style to the old one (`oà` → `òa`)."""
+    pairs = {}
+    for first, second in ("oa", "oe", "uy"):
+        for tone in _TONES:
+            new = first + unicodedata.normalize("NFC", second + tone)
+            pairs[new] = unicodedata.normalize("NFC", first + tone) + second
+    return pairs
+
+
+_NEW_TO_OLD = _tone_pairs()
+_NEW_STYLE = re.compile(r"(?<![qQ])(?:" + "|".join(_NEW_TO_OLD) + r")(?!\w)")
+_FOLD: dict[int, str] = {ord("đ"): "d", ord("Đ"): "D"}
+
+
+def lower(text: str) -> str:
+    """Lower-case without ever changing the length (`İ` has a two-character lower case)."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def canonical(text: str) -> str:
+    """Lower-case NFC text and set tone marks in the old style; the length stays the same."""
+    return _NEW_STYLE.sub(lambda match: _NEW_TO_OLD[match.group()], lower(text))
+
+
+@lru_cache(maxsize=4096)
+def _bare(character: str) -> str:
+    decomposed = unicodedata.normalize("NFD", character)
+    base = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return base if len(base) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Strip every mark from NFC text and turn đ into d; the length stays the same."""
+    text = text.translate(_FOLD)
+    return text if text.isascii() else "".join(map(_bare, text))
+
+
+# --- the analyzer --------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One search token: `start:end` are code points of the analysed text."""
+
+    start: int
+    end: int
+    exact: str
+    folded: str
+
+
+def tokens(text: str) -> list[Token]:
+    """Split NFC text into search tokens, exact (marks kept) and folded (marks stripped).
+
+    The same analyzer serves the index, the query and the highlights, so that the engines agree.
+    """
+    exact = canonical(text)
+    folded = fold(exact)
+    return [
+        Token(m.start(), m.end(), exact[m.start() : m.end()], folded[m.start() : m.end()])
+        for m in _WORD.finditer(exact)
+    ]
+
+
+def has_marks(text: str) -> bool:
+    """Whether NFC text holds any Vietnamese mark, that is, whether folding would change it."""
+    return fold(text) != text
+
+
+# --- alignment -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Cleaned text with the way back: code point i stands at `starts[i]:ends[i]` of the source."""
+
+    text: str
+    starts: list[int] | None
+    ends: list[int] | None
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of the source text for a non-empty span of the cleaned text."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+_CLUSTER = re.compile(r"(?s).[\u0300-\u036f]*")
+
+
+def align(text: str) -> Aligned:
+    """Apply `characters` to any text and keep the way back to its code points."""
+    if characters(text) == text:
+        return Aligned(text, None, None)
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _CLUSTER.finditer(text):
+        made = characters(match.group())
+        out.append(made)
+        starts += [match.start()] * len(made)
+        ends += [match.end()] * len(made)
+    return Aligned("".join(out), starts, ends)
