@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
-_DROP = dict.fromkeys(map(ord, _INVISIBLE))
-_DROP |= {code: None for code in range(32) if chr(code) not in "\t\n\r\x0b\x0c"}
-_DROP |= {code: 0xFFFD for code in range(0xD800, 0xE000)}  # lone surrogates crash what follows
-_SWAP = {0x00D0: 0x0110, 0x2028: 0x0A, 0x2029: 0x0A, 0x85: 0x0A, 0x0B: 0x0A, 0x0C: 0x0A, 0x0D: 0x0A}
-_CHARACTERS = {**_DROP, **_SWAP}
+_DROP: dict[int, str | None] = dict.fromkeys(map(ord, _INVISIBLE))
+_DROP |= dict.fromkeys(set(range(32)) - {9, 10, 11, 12, 13})
+_SWAP = dict.fromkeys((0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n")  # line ends of all kinds
+_SWAP |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates crash what follows
+_SWAP |= {0x00D0: "Đ", 0x00F0: "đ"}  # Icelandic letters, as old converters wrote them
+_CHARACTERS = _DROP | _SWAP
 _SPACES = re.compile(r"[^\S\n]+")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,24});")
 
@@ -115,6 +116,12 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def token_strings(text: str) -> tuple[list[str], list[str]]:
+    """Return the exact and the folded strings of `tokens`, without spans: the index needs none."""
+    exact = canonical(text)
+    return _WORD.findall(exact), _WORD.findall(fold(exact))
+
+
 def has_marks(text: str) -> bool:
     """Whether NFC text holds any Vietnamese mark, that is, whether folding would change it."""
     return fold(text) != text
@@ -125,14 +132,15 @@ def has_marks(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """Cleaned text with the way back: code point i stands at `starts[i]:ends[i]` of the source."""
+    """Cleaned text with the way back: code point i stands at `starts[i]:ends[i]` of `original`."""
 
+    original: str
     text: str
     starts: list[int] | None
     ends: list[int] | None
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the source text for a non-empty span of the cleaned text."""
+        """Return the span of the original for a non-empty span of the cleaned text."""
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
@@ -144,7 +152,7 @@ _CLUSTER = re.compile(r"(?s).[\u0300-\u036f]*")
 def align(text: str) -> Aligned:
     """Apply `characters` to any text and keep the way back to its code points."""
     if characters(text) == text:
-        return Aligned(text, None, None)
+        return Aligned(text, text, None, None)
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -153,4 +161,4 @@ def align(text: str) -> Aligned:
         out.append(made)
         starts += [match.start()] * len(made)
         ends += [match.end()] * len(made)
-    return Aligned("".join(out), starts, ends)
+    return Aligned(text, "".join(out), starts, ends)

@@ -1,0 +1,121 @@
+"""Names of the registry found in running text, whatever the case, tone-mark style or dash."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick
+
+from kb.registry.loader import Alias, Entry, Registry
+from kb.text import canonical, characters
+
+_JOINT = re.compile(r"[\s,\-\u2010-\u2015\u2212\"'“”‘’«»„‟]+")
+"""What newspapers put between the words of a name: spaces, commas, dashes, quotation marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One name found: `start:end` are code points of the text searched."""
+
+    start: int
+    end: int
+    entry: Entry
+    alias: str
+    """The registry's spelling that matched."""
+
+
+def _compact(text: str) -> tuple[str, list[int]]:
+    """Return the text in matching form, and for each of its characters its place in `text`."""
+    lowered = canonical(text)
+    parts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for joint in _JOINT.finditer(lowered):
+        parts.append(lowered[at : joint.start()])
+        places += range(at, joint.start())
+        # A line end always breaks a name.
+        parts.append("\n" if "\n" in joint.group() else " ")
+        places.append(joint.start())
+        at = joint.end()
+    parts.append(lowered[at:])
+    places += range(at, len(lowered))
+    return "".join(parts), places
+
+
+class Matcher:
+    """Every alias of a registry as one automaton; build once, then search any text.
+
+    The longest name wins and a stretch of text belongs to one entry, so that a programme named
+    inside a forum's name is not counted, and a craft centre that begins like the design centre
+    is itself.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._aliases: dict[str, list[tuple[Entry, Alias, list[str]]]] = defaultdict(list)
+        for entry in registry.entries.values():
+            for alias in entry.names:
+                form = _compact(characters(alias.text))[0].strip()
+                needs = [f" {_words(canonical(characters(name)))} " for name in alias.needs]
+                self._aliases[form].append((entry, alias, needs))
+        self._forms = list(self._aliases)
+        self._automaton = AhoCorasick(self._forms)
+
+    def find(self, texts: Sequence[str]) -> list[list[Match]]:
+        """Return the matches of each text (NFC), in order, not overlapping.
+
+        The texts are the fields of one article: what an alias needs may stand in any of them.
+        """
+        compact = [_compact(text) for text in texts]
+        whole = "\n".join(f" {_words(form)} " for form, _ in compact)
+        return [
+            self._in_field(text, form, places, whole)
+            for text, (form, places) in zip(texts, compact, strict=True)
+        ]
+
+    def _in_field(self, text: str, form: str, places: list[int], whole: str) -> list[Match]:
+        hits = self._automaton.find_matches_as_indexes(form, overlapping=True)
+        longest_first = sorted(hits, key=lambda hit: (hit[1] - hit[2], hit[1]))
+        taken = bytearray(len(form))
+        found: list[Match] = []
+        for number, start, end in longest_first:
+            if any(taken[start:end]) or not _whole_words(form, start, end):
+                continue
+            first, last = places[start], places[end - 1] + 1
+            owner = self._owner(self._forms[number], text[first:last], whole)
+            if owner is None:
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Match(first, last, *owner))
+        return sorted(found, key=lambda match: match.start)
+
+    def _owner(self, form: str, surface: str, whole: str) -> tuple[Entry, str] | None:
+        for entry, alias, needs in self._aliases[form]:
+            if alias.case and not _same_capitals(alias.text, surface):
+                continue
+            if not needs or any(name in whole for name in needs):
+                return entry, alias.text
+        return None
+
+
+def _words(form: str) -> str:
+    return " ".join(re.findall(r"\w+", form))
+
+
+def _whole_words(form: str, start: int, end: int) -> bool:
+    before = form[start - 1] if start else " "
+    after = form[end] if end < len(form) else " "
+    return not (_wordlike(before) or _wordlike(after))
+
+
+def _wordlike(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _same_capitals(alias: str, surface: str) -> bool:
+    def capitals(text: str) -> list[bool]:
+        return [character.isupper() for character in text if character.isalnum()]
+
+    return capitals(alias) == capitals(surface)

@@ -1,0 +1,76 @@
+"""The bundled registry is whole, and a broken file says what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ConfigError
+from kb.registry import Matcher, load_registry
+
+SIX = {
+    "design-festival": "international",
+    "sea-forum": "international",
+    "young-designers": "international",
+    "design-centre": "local",
+    "creative-spaces": "local",
+    "talent-tv": "local",
+}
+
+
+def test_the_hanoi_programme_is_bundled() -> None:
+    registry = load_registry()
+    assert {e.id: e.level for e in registry.of_kind("initiative")} == SIX
+    assert [entry.id for entry in registry.of_kind("programme")] == ["uccn"]
+    assert len(registry.of_kind("person", "org")) >= 60
+    assert len(registry.of_kind("document")) >= 5
+    assert registry.posts
+    assert all(h.since or h.until or h.seen for post in registry.posts for h in post.holders)
+
+
+def test_every_name_finds_its_own_entry() -> None:
+    """No name is swallowed by another entry's: each is found where it stands alone."""
+    registry = load_registry()
+    matcher = Matcher(registry)
+    lost = []
+    for entry in registry.entries.values():
+        for alias in entry.names:
+            context = " . ".join(alias.needs)
+            found = matcher.find([alias.text, context])[0]
+            if [match.entry.id for match in found] != [entry.id]:
+                lost.append((alias.text, entry.id, [match.entry.id for match in found]))
+    assert lost == []
+
+
+def test_the_version_follows_the_files(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(
+        "{id: more, name: M, entries: [{id: x, kind: org, name: Xx, sources: ['https://a.vn']}]}"
+    )
+    assert load_registry(tmp_path).version != load_registry().version
+    assert "x" in load_registry(tmp_path).entries
+
+
+ENTRY = "{id: x, kind: org, name: Xx, sources: ['https://a.vn']%s}"
+BROKEN = {
+    "id: [": r"bad\.yaml: not YAML \(line \d",
+    "{id: bad, name: B}": r"bad\.yaml: entries: Field required",
+    "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", colour: red"): r"entries\.0\.colour: Extra",
+    "{id: bad, name: B, entries: [%s, %s]}" % (ENTRY % "", ENTRY % ""): "x stands already in bad",
+    "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", parent: y"): "x refers to y",
+    "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", date: May"): r"entries\.0\.date",
+    "{id: bad, name: B, entries: [{id: x, kind: initiative, name: Xx, sources: ['https://a.vn']}]}":
+        "initiative x needs a level",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_a_broken_file_says_where(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bad.yaml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match=BROKEN[text]):
+        load_registry(tmp_path)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="nowhere does not exist"):
+        load_registry(tmp_path / "nowhere")
