@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 Field = Literal["title", "lead", "body"]
@@ -51,7 +51,7 @@ class Article:
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of the text and its dates and bylines: equal means the same revision."""
-        published = self.published_at.isoformat() if self.published_at else ""
+        published = self.published_at.astimezone(UTC).isoformat() if self.published_at else ""
         parts = (self.title, self.lead, self.body, published, *self.authors)
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_words_cover_the_sentence_in_order() -> None:
         words = tagger().tag([sentence])[0]
         joined = "".join(sentence[word.start : word.end] for word in words)
         assert joined.replace(" ", "") == sentence.replace(" ", "")
-        assert all(a.end <= b.start for a, b in zip(words, words[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(words))
 
 
 def test_tags_agree_on_real_press(shared: Path) -> None:
@@ -77,7 +78,7 @@ def test_viterbi_finds_the_best_path() -> None:
 
     def total(path: tuple[int, ...], part: np.ndarray) -> float:
         state = sum(part[place, label] for place, label in enumerate(path))
-        return float(state + sum(transitions[a, b] for a, b in zip(path, path[1:], strict=False)))
+        return float(state + sum(transitions[a, b] for a, b in itertools.pairwise(path)))
 
     expected: list[int] = []
     start = 0

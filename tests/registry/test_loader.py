@@ -56,7 +56,7 @@ BROKEN = {
     "id: [": r"bad\.yaml: not YAML \(line \d",
     "{id: bad, name: B}": r"bad\.yaml: entries: Field required",
     "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", colour: red"): r"entries\.0\.colour: Extra",
-    "{id: bad, name: B, entries: [%s, %s]}" % (ENTRY % "", ENTRY % ""): "x stands already in bad",
+    "{{id: bad, name: B, entries: [{}, {}]}}".format(ENTRY % "", ENTRY % ""): "x stands already in bad",
     "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", parent: y"): "x refers to y",
     "{id: bad, name: B, entries: [%s]}" % (ENTRY % ", date: May"): r"entries\.0\.date",
     "{id: bad, name: B, entries: [{id: x, kind: initiative, name: Xx, sources: ['https://a.vn']}]}":

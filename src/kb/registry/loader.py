@@ -16,7 +16,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from kb.errors import ConfigError
 from kb.reading import Kind
 
-
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads the bundled file in 0.1 s where the Python loader needs 0.6."""
 
