@@ -1,0 +1,47 @@
+"""Files → archive: the same stages as the nightly job, from what lies on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.pool import Pool
+from flows.stages import Given, Progress, Tally, prepare, process
+from kb.archive import Archive
+from kb.errors import ConfigError
+from kb.extract import documents
+from kb.outlets import load_outlets
+from kb.settings import Settings
+
+
+def ingest(
+    archive: Archive,
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    given: Given | None = None,
+    progress: Progress = lambda done: None,
+) -> Tally:
+    """Load files and folders (`.html`, `.warc`, `.txt`, `.jsonl`, each also gzipped).
+
+    Raises:
+        ConfigError: an outlet or registry file is wrong, or `given.outlet` is not an outlet.
+        ArchiveError: the archive cannot be written.
+    """
+    if given is not None and given.outlet is not None:
+        known = load_outlets(settings.outlets)
+        if given.outlet not in known:
+            raise ConfigError(f"no outlet {given.outlet}; `kb outlets list` shows them all")
+    with Pool(settings.workers) as pool:
+        shop = prepare(
+            archive, pool, "ingest", outlets=settings.outlets, registries=settings.registries
+        )
+        status, tally = "failed", Tally()
+        try:
+            stream = documents(paths, max_bytes=settings.max_page_bytes)
+            tally = process(shop, stream, given=given, progress=progress)
+            status = "done with failures" if tally.rejected else "done"
+        finally:
+            counts = {"new": tally.count.new, "changed": tally.count.changed}
+            archive.finish_run(shop.run_id, status, counts | {"rejected": len(tally.rejected)})
+    return tally

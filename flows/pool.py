@@ -1,0 +1,95 @@
+"""Work in worker processes, item by item, in order."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from types import TracebackType
+from typing import TypeVar
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+BATCH = 50
+"""Articles a task: large enough that a worker's start and the pickling do not show."""
+
+
+class Pool:
+    """Worker processes; with `workers=1` everything happens in this one.
+
+    Workers start on first use and load what they need themselves (the reader: 0.3 GB each).
+    """
+
+    def __init__(self, workers: int = 0) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=kind is None, cancel_futures=True)
+
+    def map(self, step: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+        """Yield `step(item)` in order, a few items ahead of what was asked for.
+
+        A worker that dies (out of memory, a crash in a native library) takes only its speed
+        with it: what it had in hand is done again in this process.
+        """
+        source = iter(items)
+        if self.workers == 1:
+            yield from map(step, source)
+            return
+        first = list(islice(source, 2))
+        if len(first) < 2:  # not worth starting a worker for
+            yield from map(step, first)
+            return
+        running: deque[tuple[In, Future[Out]]] = deque()
+        for item in _chain(first, source):
+            running.append((item, self._submit(step, item)))
+            if len(running) > self.workers + 1:
+                yield self._result(step, *running.popleft())
+        while running:
+            yield self._result(step, *running.popleft())
+
+    def _submit(self, step: Callable[[In], Out], item: In) -> Future[Out]:
+        if self._executor is None:
+            # Spawned, not forked: Prefect's threads are running in this process.
+            self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+        try:
+            return self._executor.submit(step, item)
+        except BrokenProcessPool as error:
+            self._executor = None
+            failed: Future[Out] = Future()
+            failed.set_exception(error)
+            return failed
+
+    @staticmethod
+    def _result(step: Callable[[In], Out], item: In, future: Future[Out]) -> Out:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return step(item)
+
+
+def _chain(first: Sequence[In], rest: Iterator[In]) -> Iterator[In]:
+    yield from first
+    yield from rest
+
+
+def batches(items: Iterable[In], size: int = BATCH) -> Iterator[list[In]]:
+    """Cut a stream into lists of at most `size`."""
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
