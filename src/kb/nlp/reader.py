@@ -29,9 +29,14 @@ class Reader:
     """Reads batches of articles against one registry; build once a process."""
 
     def __init__(self, registry: Registry) -> None:
-        self.version = f"{VERSION}+{registry.version}"
+        self.version = self.version_with(registry)
         self._matcher = Matcher(registry)
         self._tagger = tagger()
+
+    @staticmethod
+    def version_with(registry: Registry) -> str:
+        """Return what readings with this registry are marked with; needs no models."""
+        return f"{VERSION}+{registry.version}"
 
     def read(self, articles: Sequence[Article]) -> list[Reading]:
         """Read articles; one call for many is several times faster than one call each."""

@@ -1,0 +1,127 @@
+"""`kb search`, `kb export` and `kb serve`: asking the archive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from kb.cli.output import Format, FormatOption, errors, listing
+from kb.errors import ConfigError
+
+Text = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, prefix*.')]
+Optional = Annotated[str, typer.Option("--query", "-q", help="Only what matches this query.")]
+Since = Annotated[str, typer.Option("--from", help="First day (YYYY-MM-DD).")]
+Until = Annotated[str, typer.Option("--to", help="Last day (YYYY-MM-DD).")]
+Outlet = Annotated[list[str] | None, typer.Option(help="Outlet id; may be repeated.")]
+Initiative = Annotated[list[str] | None, typer.Option(help="Initiative id; may be repeated.")]
+Actor = Annotated[list[str] | None, typer.Option(help="Actor id or name; may be repeated.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("search")(search)
+    app.command("export")(export)
+    app.command("serve")(serve)
+
+
+def search(
+    query: Text = "",
+    since: Since = "",
+    until: Until = "",
+    outlet: Outlet = None,
+    initiative: Initiative = None,
+    actor: Actor = None,
+    limit: Annotated[int, typer.Option(help="Articles to show.")] = 20,
+    format: FormatOption = Format.table,
+) -> None:
+    """Find articles, newest first. / Tìm tin bài, mới nhất trước."""
+    from dataclasses import asdict
+
+    from kb.archive import Archive
+    from kb.research import make_query
+
+    wanted = make_query(
+        query,
+        since=since,
+        until=until,
+        outlet=outlet,
+        initiative=initiative,
+        actor=actor,
+        limit=limit,
+    )
+    with Archive.open(create=False) as archive:
+        page = archive.search(wanted)
+    rows = [asdict(hit) for hit in page.hits]
+    columns = ("article_id", "published_at", "outlet", "title", "snippet")
+    if format is Format.csv:
+        columns = tuple(name for name in rows[0] if name != "highlights") if rows else columns
+    listing(rows, columns, format)
+    if format is Format.table:
+        note = "; marks ignored: nothing matched with them" if page.widened else ""
+        errors.print(f"{len(rows)} of {page.total} articles{note}")
+
+
+def export(
+    kind: Annotated[str, typer.Argument(help="articles, mentions, actors or initiatives.")],
+    query: Optional = "",
+    since: Since = "",
+    until: Until = "",
+    outlet: Outlet = None,
+    initiative: Initiative = None,
+    actor: Actor = None,
+    format: Annotated[str, typer.Option(help="csv, json, jsonl, parquet or xlsx.")] = "csv",
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    full_text: Annotated[
+        bool, typer.Option("--full-text", help="Articles with their whole body.")
+    ] = False,
+) -> None:
+    """Write all matching rows to a file or stdout. / Xuất toàn bộ kết quả."""
+    from kb.archive import Archive
+    from kb.research import BINARY, kind_of, make_query, typed_rows, writer_for
+
+    chosen, writer = kind_of(kind, full_text=full_text), writer_for(format)
+    wanted = make_query(
+        query, since=since, until=until, outlet=outlet, initiative=initiative, actor=actor
+    )
+    if output is None and format in BINARY and sys.stdout.isatty():
+        raise ConfigError(f"{format} is not for a terminal; name a file with -o")
+    with Archive.open(create=False) as archive, _target(output) as file:
+        count = writer(chosen, typed_rows(chosen, archive, wanted), file)
+    if output is not None:
+        errors.print(f"{count} {kind} → {output}", markup=False)
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[BinaryIO]:
+    """Open stdout, or a file that appears under its name only when it is whole."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(output)
+    except OSError as error:
+        raise ConfigError(f"cannot write {output}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the pages and the API. / Mở trang web tra cứu."""
+    import uvicorn
+
+    from kb.web.app import create_app
+
+    errors.print(f"http://{host}:{port}  (Ctrl+C to stop)")
+    uvicorn.run(create_app(), host=host, port=port, log_level="warning")

@@ -1,0 +1,70 @@
+"""Listings as a table for people, JSON or CSV for programs; data on stdout, words on stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kb.research.columns import VIETNAM
+
+Row = dict[str, Any]
+errors = Console(stderr=True, highlight=False)
+
+
+class Format(StrEnum):
+    """How a listing is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the list.")]
+
+
+def listing(
+    rows: Iterable[Row], columns: Sequence[str], format: Format, *, title: str | None = None
+) -> None:
+    """Print rows; JSON is one list of objects with all their keys, the others show `columns`."""
+    if format is Format.json:
+        print(json.dumps([_ready(row) for row in rows], ensure_ascii=False, indent=1))
+    elif format is Format.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    else:
+        table = Table(title=title, title_justify="left", header_style="bold")
+        for name in columns:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*(_cell(row.get(name), brief=True) for name in columns))
+        Console(highlight=False, markup=False).print(table)
+
+
+def _ready(row: Row) -> Row:
+    return {name: _local(value) for name, value in row.items()}
+
+
+def _local(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(VIETNAM).isoformat(timespec="seconds")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _cell(value: object, *, brief: bool = False) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and brief:
+        return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    return str(_local(value))

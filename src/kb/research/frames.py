@@ -1,0 +1,34 @@
+"""Results as pandas frames with typed columns."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kb.archive import Archive, Query
+from kb.research.columns import Type, kind_of, typed_rows
+
+_DTYPES: dict[Type, str] = {
+    "int": "int64",
+    "float": "float64",
+    "text": "string",
+    "texts": "object",
+    "time": "datetime64[us, Asia/Ho_Chi_Minh]",
+}
+
+
+def frame(kind: str, archive: Archive, query: Query, *, full_text: bool = False) -> pd.DataFrame:
+    """Return all matching rows of one kind.
+
+    Columns are those of `kb export KIND`; moments are `datetime64[us, Asia/Ho_Chi_Minh]`, texts
+    `string`; an empty result has the same columns and types.
+
+    Raises:
+        ConfigError: there is no such kind.
+    """
+    chosen = kind_of(kind, full_text=full_text)
+    rows = list(typed_rows(chosen, archive, query))
+    columns = {
+        name: pd.Series([row[name] for row in rows], dtype=_DTYPES[type_], name=name)
+        for name, type_ in chosen.columns.items()
+    }
+    return pd.DataFrame(columns)
