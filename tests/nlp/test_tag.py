@@ -21,6 +21,9 @@ OWN = [
     "SỞ VĂN HÓA VÀ THỂ THAO HÀ NỘI CÔNG BỐ KẾ HOẠCH SỐ 12/KH-UBND",
     "“Chúng tôi mong các không gian sáng tạo cùng góp sức”, bà Hoà nói.",
     "Giá 1.500.000 đồng/vé; xem tại vnexpress.net hoặc gọi 024-3825-1234 (8h00 - 17h30)…",
+    # In lists of names many paths are equally good but for the rounding.
+    "Đội hình: Văn Toản, Đình Trọng, Văn Đại, Hoàng Nam, Bá Sang, Kuku, Mạnh Tú, Long Vũ.",
+    "Slovenia: Kovar, Janžek, Bijol, Mlakar, Gnezda, Elsnik, Stojan, Šeško, Šporar, Horvat.",
     "A",
     "...",
     "12a3 × 4K -> H'Mông, v.v.",

@@ -17,7 +17,6 @@ import numpy as np
 
 from kb.nlp.crf import Ints, load_model, viterbi
 from kb.nlp.features import Scorer
-from kb.text import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,9 @@ class Word:
     """BIO tag: `O`, `B-PER`, `I-LOC` …"""
 
 
-def _rust_istitle(text: str) -> str:
-    """`istitle` as underthesea_core's featurizer has it: no word begins in lower case."""
-    return str(not any(word[:1].islower() for word in text.split(" ")))
+def _not_lower(word: str) -> bool:
+    """`istitle` as underthesea_core's featurizer has it: the word does not begin in lower case."""
+    return not word[:1].islower()
 
 
 class Tagger:
@@ -52,27 +51,19 @@ class Tagger:
 
         pipeline = Path(underthesea.__file__).parent / "pipeline"
         segmenter = pipeline / "word_tokenize" / "models" / "ws_crf_vlsp2013_20230727"
-        dictionary: set[str] = joblib.load(segmenter / "dictionary.bin")
         self._patterns = patterns
         self._normalize = lru_cache(maxsize=100_000)(token_normalize)
         self._words = Scorer(
             load_model(segmenter / "models.bin"),
             joblib.load(segmenter / "features.bin"),
             predicted=-1,
-            functions={
-                "lower": str.lower,
-                "isdigit": lambda text: str(text.isdigit()),
-                "istitle": _rust_istitle,
-                "is_in_dict": lambda text: str(lower(text) in dictionary),
-            },
+            is_title=_not_lower,
+            dictionary=frozenset(joblib.load(segmenter / "dictionary.bin")),
         )
-        plain = {"lower": str.lower, "istitle": lambda text: str(text_istitle(text))}
-        self._pos = Scorer(
-            load_model(pipeline / "pos_tag" / "pos_crf_2017_10_11.bin"), POS, 1, plain
-        )
-        self._entities = Scorer(
-            load_model(pipeline / "ner" / "ner_crf_2017_10_12.bin"), ENTITIES, 3, plain
-        )
+        pos = load_model(pipeline / "pos_tag" / "pos_crf_2017_10_11.bin")
+        self._pos = Scorer(pos, POS, 1, text_istitle)
+        entities = load_model(pipeline / "ner" / "ner_crf_2017_10_12.bin")
+        self._entities = Scorer(entities, ENTITIES, 3, text_istitle)
 
     def tag(self, sentences: Sequence[str]) -> list[list[Word]]:
         """Tag clean sentences (NFC, one line each); an empty one gives an empty list."""
@@ -95,6 +86,8 @@ class Tagger:
     @staticmethod
     def _decode(scorer: Scorer, columns: list[list[str]], lengths: list[int]) -> list[str]:
         kept: Ints = np.array([length for length in lengths if length], dtype=np.intp)
+        if not kept.size:
+            return []
         scores = scorer.score(columns, kept)
         labels = scorer.model.labels
         return [labels[n] for n in viterbi(scores, kept, scorer.model.transitions).tolist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,22 +28,40 @@ class Match:
     """The registry's spelling that matched."""
 
 
-def _compact(text: str) -> tuple[str, list[int]]:
-    """Return the text in matching form, and for each of its characters its place in `text`."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A text in matching form: canonical, with one space for every joint.
+
+    After the joint at `joints[i]` of `text` the original goes on at `resumes[i]`.
+    """
+
+    text: str
+    joints: list[int]
+    resumes: list[int]
+
+    def source(self, at: int) -> int:
+        """Return the place in the original of the character at a place of the form."""
+        before = bisect_left(self.joints, at) - 1
+        return at if before < 0 else self.resumes[before] + at - self.joints[before] - 1
+
+
+def _form(text: str) -> _Form:
     lowered = canonical(text)
     parts: list[str] = []
-    places: list[int] = []
-    at = 0
+    joints: list[int] = []
+    resumes: list[int] = []
+    at = length = 0
     for joint in _JOINT.finditer(lowered):
-        parts.append(lowered[at : joint.start()])
-        places += range(at, joint.start())
+        start, end = joint.span()
         # A line end always breaks a name.
-        parts.append("\n" if "\n" in joint.group() else " ")
-        places.append(joint.start())
-        at = joint.end()
+        parts += (lowered[at:start], "\n" if "\n" in joint.group() else " ")
+        length += start - at
+        joints.append(length)
+        resumes.append(end)
+        length += 1
+        at = end
     parts.append(lowered[at:])
-    places += range(at, len(lowered))
-    return "".join(parts), places
+    return _Form("".join(parts), joints, resumes)
 
 
 class Matcher:
@@ -57,7 +76,7 @@ class Matcher:
         self._aliases: dict[str, list[tuple[Entry, Alias, list[str]]]] = defaultdict(list)
         for entry in registry.entries.values():
             for alias in entry.names:
-                form = _compact(characters(alias.text))[0].strip()
+                form = _form(characters(alias.text)).text.strip()
                 needs = [f" {_words(canonical(characters(name)))} " for name in alias.needs]
                 self._aliases[form].append((entry, alias, needs))
         self._forms = list(self._aliases)
@@ -68,22 +87,19 @@ class Matcher:
 
         The texts are the fields of one article: what an alias needs may stand in any of them.
         """
-        compact = [_compact(text) for text in texts]
-        whole = "\n".join(f" {_words(form)} " for form, _ in compact)
-        return [
-            self._in_field(text, form, places, whole)
-            for text, (form, places) in zip(texts, compact, strict=True)
-        ]
+        forms = [_form(text) for text in texts]
+        whole = "\n".join(f" {_words(form.text)} " for form in forms)
+        return [self._in_field(text, form, whole) for text, form in zip(texts, forms, strict=True)]
 
-    def _in_field(self, text: str, form: str, places: list[int], whole: str) -> list[Match]:
-        hits = self._automaton.find_matches_as_indexes(form, overlapping=True)
+    def _in_field(self, text: str, form: _Form, whole: str) -> list[Match]:
+        hits = self._automaton.find_matches_as_indexes(form.text, overlapping=True)
         longest_first = sorted(hits, key=lambda hit: (hit[1] - hit[2], hit[1]))
-        taken = bytearray(len(form))
+        taken = bytearray(len(form.text))
         found: list[Match] = []
         for number, start, end in longest_first:
-            if any(taken[start:end]) or not _whole_words(form, start, end):
+            if any(taken[start:end]) or not _whole_words(form.text, start, end):
                 continue
-            first, last = places[start], places[end - 1] + 1
+            first, last = form.source(start), form.source(end - 1) + 1
             owner = self._owner(self._forms[number], text[first:last], whole)
             if owner is None:
                 continue
