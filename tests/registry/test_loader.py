@@ -8,6 +8,7 @@ import pytest
 
 from kb.errors import ConfigError
 from kb.registry import Matcher, load_registry
+from kb.registry.loader import expand
 
 SIX = {
     "design-festival": "international",
@@ -36,11 +37,21 @@ def test_every_name_finds_its_own_entry() -> None:
     lost = []
     for entry in registry.entries.values():
         for alias in entry.names:
-            context = " . ".join(alias.needs)
-            found = matcher.find([alias.text, context])[0]
-            if [match.entry.id for match in found] != [entry.id]:
-                lost.append((alias.text, entry.id, [match.entry.id for match in found]))
+            for name in alias.forms:
+                found = matcher.find([name, " . ".join(alias.needs)])[0]
+                if [match.entry.id for match in found] != [entry.id]:
+                    lost.append((name, entry.id, [match.entry.id for match in found]))
     assert lost == []
+
+
+def test_brackets_stand_for_several_names() -> None:
+    assert expand("Diễn đàn [ở|tại] Huế") == ["Diễn đàn ở Huế", "Diễn đàn tại Huế"]
+    assert expand("Hội [các] nghề [Huế]") == [
+        "Hội các nghề Huế",
+        "Hội các nghề",
+        "Hội nghề Huế",
+        "Hội nghề",
+    ]
 
 
 def test_the_version_follows_the_files(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ EntryId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class Alias(_Strict):
-    """Another name of an entry.
+    """Another name of an entry; `[a|b]` stands for one of several words, `[a]` may be missing.
 
     `case`: capitals must be as written. `needs`: it counts only in an article that holds one of
     these names somewhere.
@@ -45,6 +45,26 @@ class Alias(_Strict):
     text: str = Field(min_length=2)
     case: bool = False
     needs: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> list[str]:
+        """Every name that the text stands for."""
+        return expand(self.text)
+
+
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+def expand(text: str) -> list[str]:
+    """Return every name that a text with `[a|b]` and `[a]` stands for, each once."""
+    match = _CHOICE.search(text)
+    if match is None:
+        return [" ".join(text.split())]
+    options = match[1].split("|")
+    if len(options) == 1:
+        options.append("")
+    found = [expand(text[: match.start()] + one + text[match.end() :]) for one in options]
+    return list(dict.fromkeys(name for names in found for name in names))
 
 
 def _alias(value: object) -> object:

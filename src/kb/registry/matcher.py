@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from kb.registry.loader import Alias, Entry, Registry
+from kb.registry.loader import Entry, Registry
 from kb.text import canonical, characters
 
 _JOINT = re.compile(r"[\s,\-\u2010-\u2015\u2212\"'“”‘’«»„‟]+")
@@ -64,6 +64,16 @@ def _form(text: str) -> _Form:
     return _Form("".join(parts), joints, resumes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """An entry that a form may stand for; `needs` as padded words of the matching form."""
+
+    entry: Entry
+    name: str
+    case: bool
+    needs: list[str]
+
+
 class Matcher:
     """Every alias of a registry as one automaton; build once, then search any text.
 
@@ -73,12 +83,13 @@ class Matcher:
     """
 
     def __init__(self, registry: Registry) -> None:
-        self._aliases: dict[str, list[tuple[Entry, Alias, list[str]]]] = defaultdict(list)
+        self._aliases: dict[str, list[_Owner]] = defaultdict(list)
         for entry in registry.entries.values():
             for alias in entry.names:
-                form = _form(characters(alias.text)).text.strip()
                 needs = [f" {_words(canonical(characters(name)))} " for name in alias.needs]
-                self._aliases[form].append((entry, alias, needs))
+                for name in alias.forms:
+                    form = _form(characters(name)).text.strip()
+                    self._aliases[form].append(_Owner(entry, name, alias.case, needs))
         self._forms = list(self._aliases)
         self._automaton = AhoCorasick(self._forms)
 
@@ -108,11 +119,11 @@ class Matcher:
         return sorted(found, key=lambda match: match.start)
 
     def _owner(self, form: str, surface: str, whole: str) -> tuple[Entry, str] | None:
-        for entry, alias, needs in self._aliases[form]:
-            if alias.case and not _same_capitals(alias.text, surface):
+        for owner in self._aliases[form]:
+            if owner.case and not _same_capitals(owner.name, surface):
                 continue
-            if not needs or any(name in whole for name in needs):
-                return entry, alias.text
+            if not owner.needs or any(name in whole for name in owner.needs):
+                return owner.entry, owner.name
         return None
 
 
