@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     """SQLAlchemy URL of the archive; empty means `sqlite:///<data_dir>/kb.sqlite`."""
     outlets: Path | None = None
-    """Folder of outlet YAML files used beside the bundled ones."""
+    """Folder of outlet YAML files used instead of the bundled ones."""
     registries: Path | None = None
     """Folder of registry YAML files used beside the bundled ones."""
     contact: str = PROJECT_URL

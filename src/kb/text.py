@@ -122,6 +122,11 @@ def token_strings(text: str) -> tuple[list[str], list[str]]:
     return exact, [_fold_word(word) for word in exact]
 
 
+def token_spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of `tokens` alone, in the order of `token_strings`."""
+    return [match.span() for match in _WORD.finditer(canonical(text))]
+
+
 @lru_cache(maxsize=65_536)  # a language has few syllables: four times faster than letter by letter
 def _fold_word(word: str) -> str:
     return fold(word)

@@ -132,7 +132,8 @@ def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds
         numbers = (night.found, count.new, count.changed, same, night.gone, night.failed)
         table.add_row(names.get(name, name), *map(str, numbers))
     out.print(table)
-    initiatives = report.total.initiatives
+    total = report.total
+    initiatives = total.initiatives
     registry = load_registry(chosen.registries)
     if initiatives:
         counts = Table(title=words["initiatives"], title_justify="left")
@@ -141,7 +142,7 @@ def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds
         for entry in registry.of_kind("initiative"):
             counts.add_row(entry.name, str(initiatives[entry.id]))
         out.print(counts)
-    else:
+    elif not total.count.new + total.count.changed:
         out.print(words["none"])
     for name, night in report.outlets.items():
         if night.error:

@@ -32,7 +32,7 @@ def outlets(press: SamplePress, folder: Path) -> list[Path]:
             "feeds": [base + feed.path for feed in paper.feeds],
             # An index names the others.
             "sitemaps": [base + paper.sitemaps[0]],
-            "sections": [base + section.path for section in paper.sections],
+            "sections": [f"{base}/", *(base + section.path for section in paper.sections)],
             "article_url": paper.article_url,
             "delay": 0,
             "concurrency": 4,

@@ -1,0 +1,93 @@
+"""The crawl child: `python -m crawlers --outlets FOLDER --out DIR` runs one crawl and ends.
+
+A Twisted reactor starts only once a process, so each crawl is a process of its own. Exit code
+2 means wrong arguments; of a crawl that ran, only `stats.json` tells how it ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from crawlers.job import MAX_PAGES, REVISIT_DAYS, Job, load_known
+from crawlers.report import LOG, STATS
+from kb.errors import ConfigError
+from kb.outlets import BUNDLED, load_outlets
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one crawl and return the exit code."""
+    try:
+        asked = _arguments().parse_args(argv)
+        job = _job(asked)
+        if asked.parent is not None:
+            threading.Thread(target=_end_with, args=(asked.parent,), daemon=True).start()
+        _run(job)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m crawlers", description="Run one crawl.")
+    parser.add_argument("--outlets", default=BUNDLED, metavar="FOLDER|bundled")
+    parser.add_argument("--ids", default="", help="outlet ids, comma-separated (all enabled)")
+    parser.add_argument("--out", type=Path, required=True, help="a folder without a crawl in it")
+    parser.add_argument("--known", type=Path, help="known.jsonl of earlier crawls")
+    parser.add_argument("--run", help="name of the run, part of the file names (the time)")
+    parser.add_argument("--since", type=date.fromisoformat, help="YYYY-MM-DD")
+    parser.add_argument("--max-pages", type=int, default=MAX_PAGES, help="articles an outlet")
+    parser.add_argument("--revisit-days", type=float, default=REVISIT_DAYS)
+    parser.add_argument("--parent", type=int, help="stop when this process, the parent, is gone")
+    return parser
+
+
+def _end_with(parent: int) -> None:
+    """Stop the crawl when the parent was killed: the next night must not meet this one."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _job(asked: argparse.Namespace) -> Job:
+    outlets = load_outlets(None if asked.outlets == BUNDLED else Path(asked.outlets))
+    ids = [name for name in asked.ids.split(",") if name]
+    if unknown := [name for name in ids if name not in outlets]:
+        raise ConfigError(f"no outlet {', '.join(unknown)}: there are {', '.join(outlets)}")
+    chosen = {name: outlets[name] for name in ids or outlets if ids or outlets[name].enabled}
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name in (LOG, STATS):
+        if (asked.out / name).exists():
+            raise ConfigError(f"{asked.out} already holds a crawl: give each run its own folder")
+    return Job(
+        outlets=chosen,
+        out=asked.out,
+        run=asked.run or datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ"),
+        known=load_known(asked.known, chosen) if asked.known else {},
+        since=asked.since,
+        max_pages=asked.max_pages,
+        revisit_days=asked.revisit_days,
+    )
+
+
+def _run(job: Job) -> None:
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawlers.config import scrapy_settings
+    from crawlers.spider import PressSpider
+
+    process = AsyncCrawlerProcess(scrapy_settings(job))
+    process.crawl(PressSpider, job=job)
+    process.start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

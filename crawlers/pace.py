@@ -1,0 +1,95 @@
+"""Politeness that Scrapy reads but does not apply: Crawl-delay and Retry-After."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from crawlers.listing import moment
+
+if TYPE_CHECKING:
+    from crawlers.spider import PressSpider
+    from crawlers.state import RunState
+
+LONGEST_WAIT = 300.0
+"""Seconds; an outlet that asks for more is left alone for this run."""
+USUAL_WAIT = 30.0
+"""Seconds to wait after a 429 that does not say how long."""
+
+
+class Pace:
+    """Extension that sets the delay of an outlet's queue (its downloader slot).
+
+    It listens to `response_downloaded`, which Scrapy sends before it looks for the next
+    request, so that no request slips out between a 429 and the pause.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._until: dict[str, float] = {}
+        slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        self._delays: dict[str, float] = {name: slot["delay"] for name, slot in slots.items()}
+        crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Raise the outlet's delay to the Crawl-delay of its robots.txt."""
+        outlet = request.meta["download_slot"]
+        asked = robotparser.crawl_delay(self._crawler.settings["ROBOTSTXT_USER_AGENT"])
+        if asked is not None and asked > self._delays[outlet]:
+            self._delays[outlet] = asked
+            self._set(outlet, asked)
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Pause the outlet's queue after 429 or 503, and go on as before when that is over."""
+        outlet = request.meta["download_slot"]
+        wait = self._wait(response)
+        if wait is None:
+            if outlet in self._until and monotonic() >= self._until[outlet]:
+                del self._until[outlet]
+                self._set(outlet, self._delays[outlet])
+        elif wait > LONGEST_WAIT:
+            self._state.give_up(outlet, f"asked to wait {wait:.0f} s (HTTP {response.status})")
+        else:
+            # Scrapy counts a delay from the start of the last request
+            latency = float(request.meta.get("download_latency", 0.0))
+            self._until[outlet] = monotonic() + wait
+            self._set(outlet, max(wait + latency, self._delays[outlet]))
+
+    @property
+    def _state(self) -> RunState:
+        return cast("PressSpider", self._crawler.spider).state
+
+    def _wait(self, response: Response) -> float | None:
+        if response.status not in {429, 503}:
+            return None
+        header = response.headers.get(b"Retry-After")
+        asked = seconds(header.decode("latin-1")) if header else None
+        return USUAL_WAIT if asked is None and response.status == 429 else asked
+
+    def _set(self, outlet: str, delay: float) -> None:
+        assert self._crawler.engine is not None
+        downloader = self._crawler.engine.downloader
+        # an idle slot is dropped after a minute and made anew from these settings
+        downloader.per_slot_settings[outlet]["delay"] = delay
+        if outlet in downloader.slots:
+            downloader.slots[outlet].delay = delay
+
+
+def seconds(retry_after: str) -> float | None:
+    """Return the seconds that a Retry-After header (a number or an HTTP date) asks for."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    when = moment(text, UTC)
+    return None if when is None else max(0.0, (when - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,68 @@
+"""robots.txt on record, and RFC 9309's rule for one that cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response, TextResponse
+
+from crawlers.report import Line, Outcome
+
+if TYPE_CHECKING:
+    from crawlers.spider import PressSpider
+
+FORBIDDEN = "Forbidden by robots.txt"
+"""What Scrapy's middleware says when it refuses a request."""
+_CLOSED = b"User-agent: *\nDisallow: /\n"
+
+
+class RobotsRecord:
+    """Downloader middleware outside of retries and redirects: sees the final answer.
+
+    An unreachable robots.txt (5xx, no connection) closes the host, a missing one (4xx) opens
+    it; Scrapy alone would take both for open.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Log the answer to a robots.txt request; replace one that closes or opens the host."""
+        if not _is_robots(request):
+            return response
+        if response.status == 200:
+            self._log(request, response.status, None)
+            return response
+        if 400 <= response.status < 500:
+            self._log(request, response.status, f"HTTP {response.status}: everything is allowed")
+            return response.replace(body=b"")
+        return self._closed(request, response.status, f"HTTP {response.status}")
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        """Answer in place of a robots.txt that could not be fetched."""
+        if not _is_robots(request):
+            return None
+        return self._closed(request, None, str(exception) or type(exception).__name__)
+
+    def _closed(self, request: Request, status: int | None, why: str) -> Response:
+        self._log(request, status, f"{why}: nothing is allowed", failed=True)
+        return TextResponse(request.url, body=_CLOSED, encoding="utf-8", request=request)
+
+    def _log(
+        self, request: Request, status: int | None, reason: str | None, failed: bool = False
+    ) -> None:
+        state = cast("PressSpider", self._crawler.spider).state
+        outlet = request.meta.get("download_slot")
+        if outlet is not None:
+            outcome: Outcome = "failed" if failed else "listed"
+            state.note(Line(outlet, request.url, "robots", outcome, status, reason))
+
+
+def _is_robots(request: Request) -> bool:
+    return bool(request.meta.get("dont_obey_robotstxt"))

@@ -1,0 +1,105 @@
+"""Requests that must not be made: other hosts, private networks, beyond the budget."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy import Request
+
+from crawlers.guard import Guard, Refused, Skipped, is_public
+from crawlers.job import Job
+from crawlers.state import RunState
+from kb.outlets import Outlet
+
+PRIVATE = ("10.1.2.3", "127.0.0.1", "127.1", "[::1]", "169.254.169.254", "localhost", "192.168.0.9")
+
+
+def outlet(**more: object) -> Outlet:
+    return Outlet.model_validate(
+        {
+            "id": "thu",
+            "name": "Báo Thử",
+            "home": "http://93.184.216.34",
+            "level": "local",
+            "family": "generic",
+            "article_url": r"-\d+\.html$",
+            "sections": ["http://93.184.216.34/"],
+            "hosts": list(PRIVATE),
+        }
+        | more
+    )
+
+
+def guard(tmp_path: Path, declared: Outlet, max_pages: int = 500) -> tuple[Guard, RunState]:
+    state = RunState(Job({"thu": declared}, tmp_path, "r", max_pages=max_pages))
+    crawler: Any = SimpleNamespace(spider=SimpleNamespace(state=state))
+    return Guard(crawler), state
+
+
+def ask(each: Guard, url: str, **meta: object) -> Request:
+    request = Request(url, meta={"outlet": "thu", "kind": "article", **meta})
+    asyncio.run(each.process_request(request))
+    return request
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_private_addresses_are_refused_even_on_the_outlet_s_own_hosts(
+    tmp_path: Path, host: str
+) -> None:
+    each, state = guard(tmp_path, outlet())
+    with pytest.raises(Refused, match="private address"):
+        ask(each, f"http://{host}/tin-1.html")
+    state.log.close("finished", [], 0)
+
+
+def test_private_addresses_are_asked_when_the_outlet_allows_it(tmp_path: Path) -> None:
+    each, state = guard(tmp_path, outlet(allow_private=True))
+    request = ask(each, "http://10.1.2.3/tin-1.html")
+    assert request.meta["download_slot"] == "thu"
+    assert request.meta["proxy"] is None
+    state.log.close("finished", [], 0)
+
+
+def test_other_hosts_are_refused(tmp_path: Path) -> None:
+    each, state = guard(tmp_path, outlet())
+    with pytest.raises(Refused, match="outlet's hosts"):
+        ask(each, "http://93.184.216.35/tin-1.html")
+    state.log.close("finished", [], 0)
+
+
+def test_budget_counts_pages_not_their_retries(tmp_path: Path) -> None:
+    each, state = guard(tmp_path, outlet(), max_pages=1)
+    first = ask(each, "http://93.184.216.34/tin-1.html")
+    retried = first.replace(dont_filter=True)
+    asyncio.run(each.process_request(retried))
+    with pytest.raises(Skipped, match="budget of 1 pages"):
+        ask(each, "http://93.184.216.34/tin-2.html")
+    ask(each, "http://93.184.216.34/", kind="section")
+    state.log.close("finished", [], 0)
+
+
+def test_an_outlet_given_up_is_left_alone(tmp_path: Path) -> None:
+    each, state = guard(tmp_path, outlet())
+    state.give_up("thu", "asked to wait 900 s")
+    with pytest.raises(Skipped, match="900 s"):
+        ask(each, "http://93.184.216.34/tin-1.html")
+    state.log.close("finished", [], 0)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("::ffff:10.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("224.0.0.1", False),
+        ("0.0.0.0", False),
+    ],
+)
+def test_public_addresses(address: str, public: bool) -> None:
+    assert is_public(address) is public

@@ -1,0 +1,85 @@
+"""Feeds and sitemaps: addresses, dates, order, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crawlers.listing import Entry, NotAListing, entries, moment
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+BASE = "https://bao.example/rss/home.rss"
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
+
+
+def test_rss_items_newest_first_undated_last() -> None:
+    body = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>
+    <title>Tin mới</title><link>https://bao.example/</link>
+    <image><url>https://bao.example/logo.png</url></image>
+    <item><title>Cũ</title><link>https://bao.example/cu-1.html</link>
+      <pubDate>Fri, 06 Mar 2026 08:00:00 +0700</pubDate></item>
+    <item><title>Không ngày</title><guid>/khong-2.html</guid></item>
+    <item><title>Mới</title><link><![CDATA[ https://bao.example/moi-3.html ]]></link>
+      <pubDate>2026-03-07T08:00:00</pubDate></item></channel></rss>""".encode()
+    assert entries(body, BASE, ZONE) == [
+        Entry("https://bao.example/moi-3.html", datetime(2026, 3, 7, 8, tzinfo=ZONE)),
+        Entry("https://bao.example/cu-1.html", utc(2026, 3, 6, 1)),
+        Entry("https://bao.example/khong-2.html", None),
+    ]
+
+
+def test_atom_takes_the_alternate_link_and_the_later_meaning() -> None:
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://bao.example/"/>
+    <entry><link rel="enclosure" href="/anh.jpg"/><link href="/tin-1.html"/>
+    <published>2026-03-01T00:00:00Z</published><updated>2026-03-02T00:00:00Z</updated></entry>
+    </feed>"""
+    assert entries(body, BASE, ZONE) == [Entry("https://bao.example/tin-1.html", utc(2026, 3, 2))]
+
+
+def test_news_sitemap_has_its_date_in_the_nested_element() -> None:
+    body = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+      xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url>
+      <loc>https://bao.example/tin-1.html</loc>
+      <n:news><n:publication_date>2026-03-07T08:47:00+07:00</n:publication_date></n:news>
+      </url></urlset>"""
+    assert entries(body, BASE, ZONE)[0].changed == utc(2026, 3, 7, 1, 47)
+
+
+def test_image_in_a_sitemap_does_not_become_the_address() -> None:
+    body = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+      xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"><url>
+      <i:image><i:loc>https://cdn.example/a.jpg</i:loc></i:image>
+      <loc>https://bao.example/tin-1.html</loc></url></urlset>"""
+    assert [entry.url for entry in entries(body, BASE, ZONE)] == ["https://bao.example/tin-1.html"]
+
+
+def test_sitemap_index_is_marked() -> None:
+    body = b"""<sitemapindex><sitemap><loc>https://bao.example/2026-03.xml.gz</loc>
+      <lastmod>2026-03-07</lastmod></sitemap></sitemapindex>"""
+    (entry,) = entries(body, BASE, ZONE)
+    assert entry.is_sitemap
+    assert entry.changed == datetime(2026, 3, 7, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<!doctype html><html><body>404</body></html>", b"\x00\x01"]
+)
+def test_what_is_no_listing_is_refused(body: bytes) -> None:
+    with pytest.raises(NotAListing):
+        entries(body, BASE, ZONE)
+
+
+def test_external_entities_are_not_read() -> None:
+    body = b"""<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>
+    <rss><item><link>https://bao.example/&x;-1.html</link></item></rss>"""
+    assert [entry.url for entry in entries(body, BASE, ZONE)] == ["https://bao.example/"]
+
+
+@pytest.mark.parametrize("text", ["", "hôm qua", "32/13/2026"])
+def test_unknown_dates_are_none(text: str) -> None:
+    assert moment(text, ZONE) is None

@@ -1,0 +1,160 @@
+"""One crawl of five newspapers, each with its own wishes: every one is heard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from crawlers.child import CrawlReport, crawl
+from crawlers.report import OutletCounts
+from tests.crawlers.site import Answer, Hit, Site, site
+
+
+@dataclass
+class Visit:
+    """What one newspaper saw, and what the log says of it."""
+
+    paper: Site
+    counts: OutletCounts
+    lines: dict[str, dict[str, Any]]
+
+
+def _cam(paper: Site) -> None:
+    """Forbids one folder to everybody and another to us, and wants 0.4 s between requests."""
+    paper.pages["/robots.txt"] = Answer(
+        b"User-agent: *\nDisallow: /kin/\n\nUser-agent: vietnamese-press-kb\n"
+        b"Disallow: /rieng/\nCrawl-delay: 0.4\n",
+        type="text/plain",
+    )
+    paper.article("/kin/a-1.html", "Cấm người khác")
+    paper.article("/rieng/b-2.html", "Cấm chúng ta")
+    paper.section("/", "/kin/a-1.html", "/rieng/b-2.html")
+
+
+def _hong(paper: Site) -> None:
+    """Cannot answer for its robots.txt."""
+    paper.pages["/robots.txt"] = Answer(status=500)
+    paper.section("/", "/a-1.html")
+
+
+def _ban(paper: Site) -> None:
+    """Is too busy once."""
+
+    def busy_once(hit: Hit) -> Answer:
+        if [each.path for each in paper.hits].count(hit.path) == 1:
+            return Answer(status=429, headers={"Retry-After": "1"})
+        return Answer("<p>Đã rảnh.</p>".encode())
+
+    paper.pages["/ban-1.html"] = busy_once
+    paper.article("/sau-2.html", "Bài sau")
+    paper.section("/", "/ban-1.html", "/sau-2.html")
+
+
+def _rieng(paper: Site) -> None:
+    """Lies in a private network without saying so."""
+    paper.section("/", "/a-1.html")
+
+
+def _loi(paper: Site) -> None:
+    """Lists articles of which none can be had."""
+    paths = [f"/hong-{number}.html" for number in range(30)]
+    paper.section("/", *paths)
+    paper.pages |= dict.fromkeys(paths, Answer(status=418))
+
+
+def _nghi(paper: Site) -> None:
+    """Asks to be left alone for an hour."""
+    rest = Answer(status=503, headers={"Retry-After": "3600"})
+    paper.section("/", "/a-1.html", "/b-2.html")
+    paper.pages |= {"/a-1.html": rest, "/b-2.html": rest}
+
+
+PAPERS = {"cam": _cam, "hong": _hong, "ban": _ban, "rieng": _rieng, "loi": _loi, "nghi": _nghi}
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visit]]:
+    folder = tmp_path_factory.mktemp("manners")
+    with ExitStack() as stack:
+        papers = {name: stack.enter_context(site()) for name in PAPERS}
+        for name, paper in papers.items():
+            PAPERS[name](paper)
+            # without any delay Scrapy may send more at once than the outlet's concurrency
+            paper.outlet(folder / "outlets", id=name, allow_private=name != "rieng", delay=0.05)
+        report = crawl(folder / "outlets", [], folder / "out", timeout=90)
+        assert report.finished
+        assert (folder / "out" / "scrapy.log").read_text(encoding="utf-8") == ""
+        yield {name: _visit(name, paper, report) for name, paper in papers.items()}
+
+
+def _visit(name: str, paper: Site, report: CrawlReport) -> Visit:
+    texts = report.log.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in map(json.loads, texts) if line["outlet"] == name]
+    by_path = {line["url"].removeprefix(paper.home): line for line in lines}
+    assert len(by_path) == len(lines), "an address has two lines"
+    return Visit(paper, report.outlets[name], by_path)
+
+
+def test_robots_txt_is_obeyed_and_recorded(visits: dict[str, Visit]) -> None:
+    visit = visits["cam"]
+    assert visit.paper.paths() == ["/", "/kin/a-1.html"]
+    assert visit.lines["/rieng/b-2.html"]["outcome"] == "refused"
+    assert visit.lines["/rieng/b-2.html"]["reason"] == "Forbidden by robots.txt"
+    assert visit.lines["/robots.txt"]["outcome"] == "listed"
+
+
+def test_crawl_delay_is_kept(visits: dict[str, Visit]) -> None:
+    hits = visits["cam"].paper.hits
+    gaps = [after.at - before.at for before, after in pairwise(hits)]
+    assert len(gaps) == 2
+    # less than 0.4 s: the paper sees requests a little later than they are sent
+    assert min(gaps) >= 0.3, "requests came closer together than the paper wants"
+
+
+def test_unreachable_robots_txt_closes_the_outlet(visits: dict[str, Visit]) -> None:
+    visit = visits["hong"]
+    assert visit.paper.paths() == []
+    assert visit.lines["/robots.txt"]["outcome"] == "failed"
+    assert visit.counts.refused == 1
+
+
+def test_missing_robots_txt_opens_it(visits: dict[str, Visit]) -> None:
+    line = visits["ban"].lines["/robots.txt"]
+    assert (line["status"], line["reason"]) == (404, "HTTP 404: everything is allowed")
+
+
+def test_too_many_requests_waits_as_told_and_then_goes_on(visits: dict[str, Visit]) -> None:
+    visit = visits["ban"]
+    assert visit.counts.stored == 2
+    refused, *after = [hit.at for hit in visit.paper.hits if hit.path not in {"/", "/robots.txt"}]
+    assert len(after) == 2
+    assert min(after) - refused >= 0.9, "a request went out during the pause"
+
+
+def test_private_addresses_are_refused_unless_allowed(visits: dict[str, Visit]) -> None:
+    visit = visits["rieng"]
+    assert visit.paper.hits == []
+    (line,) = visit.lines.values()
+    assert line["outcome"] == "refused"
+    assert "private address 127.0.0.1" in line["reason"]
+
+
+def test_an_outlet_that_only_fails_is_given_up(visits: dict[str, Visit]) -> None:
+    counts = visits["loi"].counts
+    assert counts.failed + counts.skipped == 30
+    assert 10 <= counts.failed < 30
+    told = {line["reason"] for line in visits["loi"].lines.values()}
+    assert "given up after 10 failures in a row" in told
+
+
+def test_an_outlet_that_wants_a_long_rest_gets_it(visits: dict[str, Visit]) -> None:
+    visit = visits["nghi"]
+    reasons = {line["reason"] for line in visit.lines.values() if line["kind"] == "article"}
+    assert reasons == {"asked to wait 3600 s (HTTP 503)"}
+    assert visit.counts.skipped == 2
