@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flows.runner import CONCURRENT, RETRIES, RETRY_SECONDS
 
@@ -40,7 +40,7 @@ def configure(data_dir: Path) -> None:
 class PrefectRunner:
     """One Prefect task a step."""
 
-    def run(self, steps: dict[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
+    def run(self, steps: Mapping[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
         """Yield each step's name with its result, or its last error, as they end."""
         from prefect import task
         from prefect.cache_policies import NO_CACHE
@@ -48,15 +48,14 @@ class PrefectRunner:
 
         futures = {}
         for name, step in steps.items():
-            wrapped = task(
-                step,
+            as_task = task(
                 name=name,
                 retries=RETRIES,
                 retry_delay_seconds=RETRY_SECONDS,
                 cache_policy=NO_CACHE,
                 persist_result=False,
             )
-            futures[wrapped.submit()] = name
+            futures[as_task(step).submit()] = name
         for future in as_completed(list(futures)):
             result = future.result(raise_on_failure=False)
             yield futures[future], result
@@ -69,8 +68,8 @@ def as_flow(name: str, body: Callable[[], T]) -> T:
         RuntimeError: no server answers and none could be started.
     """
     from prefect import flow
-    from prefect.task_runners import ThreadPoolTaskRunner
+    from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
     logging.getLogger("prefect").setLevel(logging.WARNING)
-    runner = ThreadPoolTaskRunner(max_workers=CONCURRENT)  # type: ignore[var-annotated]
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=CONCURRENT)
     return flow(name=name, task_runner=runner, validate_parameters=False)(body)()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import Protocol, TypeVar
 
@@ -21,7 +21,7 @@ log = logging.getLogger("kb.flow")
 class Runner(Protocol):
     """Runs steps at the same time, each tried again when it fails."""
 
-    def run(self, steps: dict[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
+    def run(self, steps: Mapping[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
         """Yield each step's name with its result, or its last error, as they end."""
         ...
 
@@ -29,7 +29,7 @@ class Runner(Protocol):
 class PlainRunner:
     """Threads of this process; no server, no database but the archive."""
 
-    def run(self, steps: dict[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
+    def run(self, steps: Mapping[str, Callable[[], T]]) -> Iterator[tuple[str, T | Exception]]:
         """Yield each step's name with its result, or its last error, as they end."""
         with ThreadPoolExecutor(CONCURRENT) as threads:
             names: dict[Future[T], str] = {

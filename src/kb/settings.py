@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -35,13 +36,13 @@ class Settings(BaseSettings):
     """Folder of registry YAML files used beside the bundled ones."""
     contact: str = PROJECT_URL
     """Mail address or page where a newspaper can reach the operator; sent in the user agent."""
-    language: str = Field("vi", pattern="^(vi|en)$")
+    language: Literal["vi", "en"] = "vi"
     """Language of pages and of the summary: `vi` or `en`."""
-    workers: int = Field(0, ge=0)
+    workers: Annotated[int, Field(ge=0)] = 0
     """Reading processes; 0 means one for each core."""
     full_text: bool = False
     """Whether pages may show whole bodies; off, they show the lead and matched sentences."""
-    max_page_bytes: int = Field(20_000_000, gt=0)
+    max_page_bytes: Annotated[int, Field(gt=0)] = 20_000_000
     """A page larger than this is put into the quarantine unread."""
 
     @property

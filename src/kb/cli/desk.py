@@ -57,7 +57,7 @@ def search(
     with Archive.open(create=False) as archive:
         page = archive.search(wanted)
     rows = [asdict(hit) for hit in page.hits]
-    columns = ("article_id", "published_at", "outlet", "title", "snippet")
+    columns: tuple[str, ...] = ("article_id", "published_at", "outlet", "title", "snippet")
     if format is Format.csv:
         columns = tuple(name for name in rows[0] if name != "highlights") if rows else columns
     listing(rows, columns, format)
