@@ -6,6 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The newspapers' time zone: what is kept in UTC is shown in it."""
 
 Field = Literal["title", "lead", "body"]
 FIELDS: tuple[Field, ...] = ("title", "lead", "body")

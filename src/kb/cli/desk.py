@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
+from rich.text import Text as RichText
 
-from kb.cli.output import Format, FormatOption, errors, listing
+from kb.article import VIETNAM
+from kb.cli.output import Format, FormatOption, errors, listing, terminal
 from kb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from kb.archive import Hit
 
 Text = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, prefix*.')]
 Optional = Annotated[str, typer.Option("--query", "-q", help="Only what matches this query.")]
@@ -40,9 +46,7 @@ def search(
     format: FormatOption = Format.table,
 ) -> None:
     """Find articles, newest first. / Tìm tin bài, mới nhất trước."""
-    from dataclasses import asdict
-
-    from kb.archive import Archive
+    from kb.archive import Archive, Hit
     from kb.research import make_query
 
     wanted = make_query(
@@ -56,14 +60,27 @@ def search(
     )
     with Archive.open(create=False) as archive:
         page = archive.search(wanted)
-    rows = [asdict(hit) for hit in page.hits]
-    columns: tuple[str, ...] = ("article_id", "published_at", "outlet", "title", "snippet")
-    if format is Format.csv:
-        columns = tuple(name for name in rows[0] if name != "highlights") if rows else columns
-    listing(rows, columns, format)
-    if format is Format.table:
-        note = "; marks ignored: nothing matched with them" if page.widened else ""
-        errors.print(f"{len(rows)} of {page.total} articles{note}")
+    if format is not Format.table:
+        columns = [field.name for field in fields(Hit) if field.name != "highlights"]
+        listing([asdict(hit) for hit in page.hits], columns, format)
+        return
+    out = terminal()
+    for hit in page.hits:
+        out.print(_shown(hit))
+    note = "; marks ignored: nothing matched with them" if page.widened else ""
+    errors.print(f"{len(page.hits)} of {page.total} articles{note}")
+
+
+def _shown(hit: Hit) -> RichText:
+    """Return a hit as a person reads it: title, where and when, the passage with its words."""
+    when = f"{hit.published_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if hit.published_at else ""
+    source = hit.outlet or hit.source_file or ""
+    facts = " · ".join(part for part in (f"#{hit.article_id}", source, when, hit.url) if part)
+    text = RichText(f"{hit.title}\n", style="bold")
+    passage = RichText(hit.snippet, style="not bold")
+    for start, end in hit.highlights:
+        passage.stylize("bold yellow", start, end)
+    return text.append(f"{facts}\n", style="not bold dim").append(passage).append("\n")
 
 
 def export(

@@ -141,7 +141,7 @@ def ingest(
 def _moment(text: str) -> datetime | None:
     if not text:
         return None
-    from kb.research.columns import VIETNAM
+    from kb.article import VIETNAM
 
     try:
         moment = datetime.fromisoformat(text)

@@ -8,14 +8,13 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
 from flows.nightly import NightReport, nightly
 from flows.runner import PlainRunner
 from kb.archive import Archive
-from kb.cli.output import errors
+from kb.cli.output import errors, terminal
 from kb.outlets import load_outlets
 from kb.registry import load_registry
 from kb.settings import Settings
@@ -121,7 +120,7 @@ _WORDS = {
 def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds: float) -> None:
     words = _WORDS[chosen.language]
     names = {name: outlet.name for name, outlet in load_outlets(folder).items()}
-    out = Console(highlight=False)
+    out = terminal()
     table = Table(title=f"{words['title']} ({seconds:.1f} s)", title_justify="left")
     table.add_column(words["outlet"])
     for key in ("found", "new", "changed", "same", "gone", "failed"):
@@ -146,13 +145,13 @@ def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds
         out.print(words["none"])
     for name, night in report.outlets.items():
         if night.error:
-            out.print(f"{name}: {night.error}", style="red", markup=False)
+            out.print(f"{name}: {night.error}", style="red")
     if report.failures:
-        out.print("kb quarantine  # " + words["failed"].lower(), markup=False)
+        out.print("kb quarantine  # " + words["failed"].lower())
 
 
 def _next_steps() -> None:
-    out = Console(highlight=False, markup=False)
+    out = terminal()
     out.print("\nTra cứu tiếp / Look further:")
     for line in (
         "  .venv/bin/kb search 'không gian sáng tạo'",

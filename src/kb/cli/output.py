@@ -14,10 +14,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kb.research.columns import VIETNAM
+from kb.article import VIETNAM
 
 Row = dict[str, Any]
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+_PIPED = 200
+"""Columns of a table that goes to a file or another program."""
 
 
 class Format(StrEnum):
@@ -47,7 +49,13 @@ def listing(
             table.add_column(name, overflow="fold")
         for row in rows:
             table.add_row(*(_cell(row.get(name), brief=True) for name in columns))
-        Console(highlight=False, markup=False).print(table)
+        terminal().print(table)
+
+
+def terminal() -> Console:
+    """Return stdout for tables and text; as wide as the terminal, or wide enough for a file."""
+    out = Console(highlight=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, markup=False, width=_PIPED)
 
 
 def _ready(row: Row) -> Row:

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from kb.archive import Archive, Query
+from kb.article import VIETNAM
 from kb.errors import ConfigError
 
 Type = Literal["int", "float", "text", "texts", "time"]
 Row = dict[str, Any]
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-"""Dates leave the archive in the time zone of the newspapers."""
 
 
 @dataclass(frozen=True, slots=True)
