@@ -1,0 +1,115 @@
+"""One thing to be read, not parsed yet, and the way from it to its article."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from kb.article import Article
+from kb.errors import BadInput, KbError
+from kb.extract.decode import decode
+from kb.extract.page import extract_page
+from kb.extract.plain import from_text
+from kb.extract.records import from_record
+from kb.outlets import Outlet, outlet_for
+
+_CANONICAL = re.compile(rb"""(?i)<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>""")
+_OG_URL = re.compile(rb"""(?i)<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""")
+_ADDRESS = re.compile(rb"""(?i)\b(?:href|content)\s*=\s*["'](https?://[^"'\s]+)["']""")
+_HEAD_BYTES = 200_000
+"""How far into a page its own address is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing to be read as one article, not parsed yet.
+
+    `source` names it for people: a path, `file.jsonl:17` (line) or `file.warc.gz@1234` (byte).
+    `outlet` is an id; `published` a date given by the user.
+    """
+
+    kind: Literal["page", "text", "record"]
+    source: str
+    payload: bytes
+    url: str | None = None
+    outlet: str | None = None
+    encoding: str | None = None
+    digest: str | None = None
+    published: datetime | None = None
+
+
+def to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
+    """Parse one document.
+
+    Args:
+        document: from `documents`.
+        outlets: known outlets by id; a document's outlet is its own, else that of its address.
+
+    Raises:
+        BadInput: it holds no article or cannot be read.
+    """
+    try:
+        return _to_article(document, outlets)
+    except KbError:
+        raise
+    except Exception as error:  # one odd page must not end the night: its fault is kept
+        raise BadInput(f"cannot be parsed: {type(error).__name__}: {error}") from error
+
+
+def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
+    outlet = _outlet(document.outlet, document.url, outlets)
+    if document.kind == "text":
+        return from_text(
+            decode(document.payload),
+            source_file=document.source,
+            outlet=outlet,
+            published=document.published,
+        )
+    if document.kind == "record":
+        try:
+            record = json.loads(decode(document.payload))
+        except ValueError as error:
+            raise BadInput(f"not JSON: {error}") from error
+        if not isinstance(record, dict):
+            raise BadInput(f"a JSON {type(record).__name__}, not an object")
+        names = [record.get(key) for key in ("outlet", "url")]
+        own, url = (name if isinstance(name, str) else None for name in names)
+        return from_record(
+            record,
+            source_file=document.source,
+            outlet=outlet or _outlet(own, url, outlets),
+            published=document.published,
+        )
+    url = document.url or _own_address(document.payload)
+    article = extract_page(
+        document.payload,
+        url=url,
+        encoding=document.encoding,
+        outlet=outlet or _outlet(None, url, outlets),
+        source_file=document.source,
+        capture_digest=document.digest,
+    )
+    if article.published_at is None and document.published is not None:
+        return replace(article, published_at=document.published, published_from="given")
+    return article
+
+
+def _own_address(payload: bytes) -> str | None:
+    """Return the address that a saved page gives as its own: its canonical link, else `og:url`."""
+    for tag in (_CANONICAL, _OG_URL):
+        found = tag.search(payload[:_HEAD_BYTES])
+        address = found and _ADDRESS.search(found.group())
+        if address:
+            return html.unescape(address.group(1).decode("utf-8", "replace"))
+    return None
+
+
+def _outlet(name: str | None, url: str | None, outlets: Mapping[str, Outlet]) -> Outlet | None:
+    if name is not None and name in outlets:
+        return outlets[name]
+    return outlet_for(url, outlets) if url else None

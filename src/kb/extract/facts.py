@@ -1,0 +1,119 @@
+"""What stands around the story on a page: dates, authors, section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
+
+from kb.extract import bylines, dates
+from kb.extract.cleaning import Story
+from kb.extract.dom import first, line, paragraphs, select
+from kb.extract.families import Family
+from kb.extract.structured import Metadata, plain, section_of
+
+if TYPE_CHECKING:
+    from kb.outlets import Outlet
+
+_DATE_NAMES = re.compile(r"(?i)date|time|publish|ngay|clock")
+_CURRENT = re.compile(r"(?i)current|today|now|clock")
+_DATE_TRIES = 6
+_BYLINES = ("[rel=author]", "[class*=author] a", "[class*=author]", "[class*=tacgia]")
+
+
+def published(
+    root: HtmlElement, metadata: Metadata, family: Family, url: str | None, zone: tzinfo
+) -> Iterator[tuple[str, str | None]]:
+    """Yield (source, text) of every date that may be that of publication, best first."""
+    names = ("article:published_time", "pubdate", "datepublished", "og:article:published_time")
+    yield "meta", metadata.first(*names)
+    shown = [e for css in family.date for e in select(root, css)[:2]][:_DATE_TRIES]
+    for element in shown:
+        yield "visible", element.get("datetime")
+        yield "visible", line(element)
+    # MasterCMS shows the hour and the day in elements of their own.
+    yield "visible", " ".join(line(e) for css in family.date for e in select(root, css)[:1])
+    yield from (("visible", text) for text in _dates_near_title(root))
+    yield "json-ld", metadata.dated("datePublished")
+    if url and (created := dates.parse_url(url, zone)):
+        yield "url", created.isoformat()
+
+
+def _dates_near_title(root: HtmlElement) -> list[str]:
+    """Return texts of date elements, nearest to the headline first, those with a time first."""
+    order = {element: at for at, element in enumerate(root.iter())}
+    headings = select(root, "h1")
+    centre = order[headings[0]] if headings else 0
+    found: list[tuple[bool, int, str]] = []
+    for element in select(root, "time, [class], [id]"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag != "time" and not _DATE_NAMES.search(names):
+            continue
+        text = element.get("datetime") or ""
+        if not text and len(element.text_content()) < 200:
+            text = line(element)
+        if not text or len(text) > 80 or _CURRENT.search(names):
+            continue
+        read = dates.parse_iso(text) or dates.parse_visible(text)
+        if read:
+            found.append((not read[1], abs(order[element] - centre), text))
+    return [text for _, _, text in sorted(found)[:3]]
+
+
+def modified(
+    metadata: Metadata, published: datetime | None, outlet: Outlet | None
+) -> datetime | None:
+    """Return the latest change that the page names, if it does not precede publication."""
+    zone = outlet.zone if outlet else dates.VIETNAM
+    said = (
+        metadata.first("article:modified_time"),
+        metadata.first("lastmod", "datemodified", "og:updated_time"),
+        metadata.dated("dateModified"),
+    )
+    found = [read.when for text in said if (read := dates.choose([("meta", text)], zone))]
+    latest = max(found, default=None)
+    return latest if latest and (published is None or latest >= published) else None
+
+
+def authors(
+    root: HtmlElement, metadata: Metadata, family: Family, found: Story, outlet: Outlet | None
+) -> tuple[str, ...]:
+    """Return the authors from the first place that names any: JSON-LD persons, the family's
+    elements, the signature at the end, meta fields, elements whose class says so."""
+    own = (*_site_names(metadata), *((outlet.name, outlet.id) if outlet else ()))
+    stop = {name.lower() for name in own}
+    said = metadata.first("article:author", "author", "dc.creator") or ""
+    return (
+        tuple(name for name in bylines.of_json_ld(metadata.article) if name.lower() not in stop)
+        or _shown_names(root, family.byline, own)
+        or found.signed
+        or bylines.names(said, own)
+        or _shown_names(root, _BYLINES, own)
+    )
+
+
+def _shown_names(
+    root: HtmlElement, selectors: tuple[str, ...], own: tuple[str, ...]
+) -> tuple[str, ...]:
+    for css in selectors:
+        rows = [p.text for element in select(root, css) for p in paragraphs(element)]
+        if named := bylines.names("\n".join(rows), own):
+            return named
+    return ()
+
+
+def _site_names(metadata: Metadata) -> tuple[str, ...]:
+    publisher = metadata.article.get("publisher")
+    name = plain(publisher.get("name")) if isinstance(publisher, dict) else ""
+    return tuple(filter(None, (metadata.first("og:site_name"), name)))
+
+
+def section(root: HtmlElement, metadata: Metadata, family: Family) -> str | None:
+    """Return the section that the page says or shows it stands in."""
+    if said := section_of(metadata):
+        return said
+    shown = first(root, family.section)
+    return line(shown) if shown is not None else None

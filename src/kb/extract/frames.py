@@ -1,0 +1,151 @@
+"""Where the records of a WARC file begin and end, past damage.
+
+warcio ends quietly at a truncated or damaged record and drops what follows; here every record
+is cut out by itself. ISO 28500: a compressed file has one gzip member a record.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+_CHUNK = 65536
+_GZIP = b"\x1f\x8b\x08"
+_VERSION = b"WARC/"
+_HEADER_LIMIT = 65536
+_LENGTH = re.compile(rb"(?im)^Content-Length:\s*(\d{1,15})\s*$")
+_SEPARATOR = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a record lies (bytes of the file), its decompressed bytes, or what is wrong."""
+
+    offset: int
+    length: int
+    content: bytes
+    fault: str | None = None
+
+
+def frames(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:
+    """Yield the records from byte `offset` of a WARC file on; after damage the next readable.
+
+    A frame with a `fault` stands for each damaged stretch and for each record over `max_bytes`
+    (decompressed). Memory: one record.
+    """
+    file.seek(offset)
+    framing = _members if file.read(3) == _GZIP else _plain
+    return framing(file, offset, max_bytes)
+
+
+def _members(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:
+    at: int | None = offset
+    while at is not None:
+        frame, whole = _member(file, at, max_bytes)
+        if frame is None:
+            return
+        yield frame
+        at = at + frame.length if whole else _next_member(file, at + 1)
+
+
+def _member(file: BinaryIO, offset: int, max_bytes: int) -> tuple[Frame | None, bool]:
+    """Return the gzip member at `offset` (None at the end) and whether its end was found."""
+    file.seek(offset)
+    inflate = zlib.decompressobj(31)
+    content = bytearray()
+    used = size = 0
+    while not inflate.eof:
+        chunk = file.read(_CHUNK)
+        if not chunk:
+            cut = "the WARC file is cut off inside this record"
+            return (Frame(offset, used, b"", cut) if used else None), False
+        try:
+            data = inflate.decompress(chunk)
+        except zlib.error as error:
+            return Frame(offset, used, b"", f"damaged WARC record: {error}"), False
+        used += len(chunk) - len(inflate.unused_data)
+        size += len(data)
+        if size <= max_bytes:
+            content += data
+    if size > max_bytes:
+        return Frame(offset, used, b"", _too_large(max_bytes)), True
+    fault = None if content.startswith(_VERSION) else "not a WARC record"
+    return Frame(offset, used, bytes(content), fault), True
+
+
+def _next_member(file: BinaryIO, offset: int) -> int | None:
+    """Return the next offset at which a gzip member with a WARC record begins."""
+    file.seek(offset)
+    window = b""
+    while chunk := file.read(_CHUNK):
+        window += chunk
+        at = window.find(_GZIP)
+        while at >= 0:
+            place = offset + at
+            file.seek(place)
+            try:
+                if zlib.decompressobj(31).decompress(file.read(4096), 16).startswith(_VERSION):
+                    return place
+            except zlib.error:
+                pass
+            at = window.find(_GZIP, at + 1)
+        keep = window[-(len(_GZIP) - 1) :]
+        offset += len(window) - len(keep)
+        window = keep
+        file.seek(offset + len(keep))
+    return None
+
+
+def _plain(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:
+    at: int | None = offset
+    while at is not None:
+        frame, whole = _record(file, at, max_bytes)
+        if frame is None:
+            return
+        yield frame
+        at = at + frame.length + len(_SEPARATOR) if whole else _next_record(file, at + 1)
+
+
+def _record(file: BinaryIO, offset: int, max_bytes: int) -> tuple[Frame | None, bool]:
+    """Return the record at `offset` (None at the end) and whether its end was found."""
+    file.seek(offset)
+    head = file.read(_HEADER_LIMIT)
+    if not head.strip():
+        return None, False
+    end = head.find(_SEPARATOR)
+    said = _LENGTH.search(head, 0, end) if end >= 0 else None
+    if not head.startswith(_VERSION) or said is None:
+        return Frame(offset, 0, b"", "the WARC file is cut off or damaged at this record"), False
+    length = end + len(_SEPARATOR) + int(said.group(1))
+    if length > max_bytes:
+        return Frame(offset, length, b"", _too_large(max_bytes)), True
+    file.seek(offset)
+    content = file.read(length + len(_SEPARATOR))
+    if len(content) < length:
+        return Frame(offset, 0, b"", "the WARC file is cut off inside this record"), False
+    if not _SEPARATOR.startswith(content[length:]):
+        return Frame(offset, 0, b"", "damaged WARC record: its length is not true"), False
+    return Frame(offset, length, content, None), True
+
+
+def _next_record(file: BinaryIO, offset: int) -> int | None:
+    """Return the next offset at which an uncompressed record begins."""
+    needle = _SEPARATOR + _VERSION
+    file.seek(offset)
+    window = b""
+    while chunk := file.read(_CHUNK):
+        window += chunk
+        at = window.find(needle)
+        if at >= 0:
+            return offset + at + len(_SEPARATOR)
+        keep = window[-(len(needle) - 1) :]
+        offset += len(window) - len(keep)
+        window = keep
+    return None
+
+
+def _too_large(max_bytes: int) -> str:
+    return f"the record is larger than {max_bytes} bytes"
