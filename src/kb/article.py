@@ -35,12 +35,14 @@ class Article:
     modified_at: datetime | None = None
     section: str | None = None
     source_file: str | None = None
+    seen_at: datetime | None = None
+    """When the page was fetched, so that of two texts the later counts; None if not known."""
     capture_digest: str | None = None
     """Payload digest (`sha1:BASE32`) of the capture that the text was taken from."""
     boilerplate: str = ""
     """What was cut away from around the story, kept so that nothing is lost."""
     parser: str = "text"
-    """Name of what extracted the text: a CMS family, `trafilatura`, `text`, `record`."""
+    """What extracted the text: a CMS family, `generic`, `trafilatura`, `text`, `record`."""
     words: int = field(init=False)
     """Whitespace-separated syllables of title, lead and body."""
 

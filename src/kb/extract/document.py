@@ -30,7 +30,7 @@ class Document:
     """One thing to be read as one article, not parsed yet.
 
     `source` names it for people: a path, `file.jsonl:17` (line) or `file.warc.gz@1234` (byte).
-    `outlet` is an id; `published` a date given by the user.
+    `outlet` is an id; `published` a date given by the user; `seen_at` is when it was fetched.
     """
 
     kind: Literal["page", "text", "record"]
@@ -41,6 +41,7 @@ class Document:
     encoding: str | None = None
     digest: str | None = None
     published: datetime | None = None
+    seen_at: datetime | None = None
 
 
 def to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
@@ -94,6 +95,7 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
         source_file=document.source,
         capture_digest=document.digest,
     )
+    article = replace(article, seen_at=document.seen_at)
     if article.published_at is None and document.published is not None:
         return replace(article, published_at=document.published, published_from="given")
     return article

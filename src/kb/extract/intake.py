@@ -167,6 +167,7 @@ def _captured(path: Path, max_bytes: int) -> Iterator[Item]:
                 outlet=item.outlet,
                 encoding=item.encoding,
                 digest=item.digest,
+                seen_at=item.fetched_at,
             )
         else:
             yield item

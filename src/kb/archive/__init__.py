@@ -1,0 +1,27 @@
+"""The archive: tables, loading, search and complete results, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from kb.archive.archive import Archive
+from kb.archive.query import Query
+from kb.archive.records import (
+    CaptureRow,
+    EntryRow,
+    Hit,
+    KnownPage,
+    LoadCount,
+    OutletRow,
+    SearchPage,
+)
+
+__all__ = [
+    "Archive",
+    "CaptureRow",
+    "EntryRow",
+    "Hit",
+    "KnownPage",
+    "LoadCount",
+    "OutletRow",
+    "Query",
+    "SearchPage",
+]

@@ -1,0 +1,148 @@
+"""Connections and transactions: the only module that knows how each engine locks and fails."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    RowMapping,
+    Select,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from kb.errors import ArchiveError, ConfigError
+
+LOCK_SECONDS = 30
+_BATCH = 500
+_LOCK_ID = 5_601_955  # any number that no other program on the same server uses
+
+_ADVICE = (
+    ("database is locked", "another program is writing to it; try again when it has finished"),
+    ("lock timeout", "another program is writing to it; try again when it has finished"),
+    ("not a database", "this file is not an archive; set KB_DATABASE_URL to another file"),
+    ("malformed", "the file is damaged; restore it from a copy, or move it away and read again"),
+    ("readonly", "the file is write-protected; give this user the right to write to it"),
+    ("unable to open", "the folder is missing or closed to this user; create it or open it"),
+    ("disk is full", "free some space and run it again; nothing was half written"),
+    ("no space left", "free some space and run it again; nothing was half written"),
+    ("does not exist", "create the database with `createdb`, or correct KB_DATABASE_URL"),
+    ("connection", "is PostgreSQL running at this address? See KB_DATABASE_URL"),
+)
+
+
+def parse_url(url: str) -> URL:
+    """Return the SQLAlchemy URL with its driver; only SQLite and PostgreSQL are known.
+
+    Raises:
+        ConfigError: not a database URL, or of an engine that the archive does not run on.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(f"KB_DATABASE_URL: {url!r} is not a database URL; {_EXAMPLES}") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return parsed.set(drivername="sqlite")
+        case "postgresql" | "postgres":
+            return parsed.set(drivername="postgresql+psycopg")
+        case name:
+            raise ConfigError(f"KB_DATABASE_URL: {name!r} is not supported; {_EXAMPLES}")
+
+
+_EXAMPLES = "use sqlite:///data/kb.sqlite or postgresql+psycopg://user@host/name"
+
+
+def make_engine(url: URL) -> Engine:
+    """Return an engine whose connections have every setting that the archive relies on."""
+    options: dict[str, Any] = {}
+    if url.get_backend_name() == "postgresql":
+        # The planner's compiler costs more than it saves on short queries.
+        settings = f"-c timezone=UTC -c jit=off -c lock_timeout={LOCK_SECONDS}s"
+        options = {
+            "connect_args": {"options": settings, "connect_timeout": 10},
+            "pool_pre_ping": True,
+        }
+    serializer = partial(json.dumps, ensure_ascii=False)
+    engine = create_engine(url, json_serializer=serializer, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN would come too late, see below
+    for pragma in (
+        f"busy_timeout={LOCK_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock first: a plain BEGIN that reads and then writes fails at once."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in a read transaction (on SQLite one consistent state).
+
+    Raises:
+        ArchiveError: the database fails; the message says what to do.
+    """
+    with explained(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in the one write transaction at a time; all of it is kept or nothing.
+
+    Raises:
+        ArchiveError: the database fails or stays locked; the message says what to do.
+    """
+    with explained(engine), engine.connect() as plain:
+        connection = plain.execution_options(writes=True)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_ID})")
+            yield connection
+
+
+def stream(connection: Connection, statement: Select[Any]) -> Iterator[RowMapping]:
+    """Yield rows without ever holding more than a batch; the cursor closes however it ends."""
+    rows = connection.execute(statement.execution_options(yield_per=_BATCH))
+    with closing(rows):
+        yield from rows.mappings()
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Turn a database failure into an ArchiveError that says what to do.
+
+    Raises:
+        ArchiveError: always instead of a driver's error.
+    """
+    try:
+        yield
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:  # COPY raises the latter
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        reason = " ".join(str(cause).split())
+        advice = next((text for sign, text in _ADVICE if sign in reason.lower()), None)
+        message = f"archive {engine.url.render_as_string(hide_password=True)}: {reason}"
+        raise ArchiveError(f"{message}: {advice}" if advice else message) from error

@@ -1,0 +1,141 @@
+"""The archive's own records: what goes in beside articles, and what comes out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+_LONGEST_KEY = 500
+
+
+def short_key(key: str) -> str:
+    """Return a story key that fits PostgreSQL's index pages: very long ones end in their hash."""
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return key[:200] + "#" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class OutletRow(Protocol):
+    """What the archive keeps of an outlet."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def home(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One registry entry: `data` is everything else that its YAML says, JSON-ready."""
+
+    id: str
+    kind: str
+    name: str
+    name_en: str | None
+    level: str | None
+    programme: str | None
+    parent: str | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """One line of a crawl log: a request that was answered, kept in a WARC file or not.
+
+    `offset` and `length` are bytes in `warc`; `outcome` is the crawler's word for what became of
+    it; `etag` and `last_modified` are the response's headers as sent.
+    """
+
+    url: str
+    fetched_at: datetime
+    status: int
+    outcome: str
+    outlet: str | None = None
+    warc: str | None = None
+    offset: int | None = None
+    length: int | None = None
+    digest: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What is known of an address: validators of its last full response, and when it was seen."""
+
+    url: str
+    outlet: str | None
+    etag: str | None
+    last_modified: str | None
+    digest: str | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCount:
+    """What a load did with its articles; the four add up to as many as were given.
+
+    `new` stories, `changed` texts of known stories, `reread` texts that a reader read anew,
+    and those that were the `same` already.
+    """
+
+    new: int = 0
+    changed: int = 0
+    reread: int = 0
+    same: int = 0
+
+    def __add__(self, other: LoadCount) -> LoadCount:
+        return LoadCount(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.reread + other.reread,
+            self.same + other.same,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found article with a passage of its text.
+
+    `published_at` is UTC. `highlights` are spans (code points, end exclusive) of `snippet`.
+    """
+
+    article_id: int
+    url: str | None
+    outlet: str | None
+    title: str
+    lead: str
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    published_from: str | None
+    section: str | None
+    words: int
+    revisions: int
+    source_file: str | None
+    snippet: str
+    highlights: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of hits.
+
+    `total` counts all pages. `folded`: marks were ignored, because none were typed or because
+    (`widened`) nothing matched with them. `after` fetches the next page; None on the last.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    folded: bool
+    widened: bool
+    after: str | None

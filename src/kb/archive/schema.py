@@ -1,0 +1,117 @@
+"""Opening an archive: is it there, is it ours, is its schema current?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from kb.archive import tables
+from kb.archive.bulk import rebuild_index
+from kb.archive.directory import upsert
+from kb.archive.engine import explained, make_engine, parse_url, writing
+from kb.archive.index import ANALYZER
+from kb.errors import ArchiveError
+
+HEAD = "0001"
+"""The newest schema; compared here without Alembic, whose import alone takes longer."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_engine(url: str, *, create: bool) -> Engine:
+    """Return an engine on an archive with the current schema, creating or upgrading it.
+
+    Raises:
+        ConfigError: the URL is none of SQLite or PostgreSQL.
+        ArchiveError: no archive there and `create` is off, an archive of a newer program, a
+            file that is no database, a lock; the message says what to do.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        _prepare_file(Path(str(parsed.database)), create)
+    engine = make_engine(parsed)
+    try:
+        with explained(engine):
+            found, analyzer = current(engine)
+            if found is None and not create:
+                raise ArchiveError(f"{parsed!r} holds no archive: run `kb nightly` or `kb ingest`")
+            if found != HEAD:
+                upgrade(engine)
+            if analyzer != ANALYZER:
+                _reindex(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _prepare_file(path: Path, create: bool) -> None:
+    if path.is_dir():
+        raise ArchiveError(f"archive {path} is a folder: set KB_DATABASE_URL to a file in it")
+    if not create and not path.exists():
+        raise ArchiveError(f"there is no archive at {path}: run `kb nightly` or `kb ingest` first")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot create the folder {path.parent} of the archive: {error.strerror}; "
+            "create it, or set KB_DATA_DIR to another"
+        ) from error
+
+
+def current(engine: Engine) -> tuple[str | None, str | None]:
+    """Return the versions of schema and analyzer; None where the database holds no archive."""
+    with engine.connect() as connection:
+        try:
+            row = connection.exec_driver_sql(
+                "SELECT version_num, (SELECT value FROM meta WHERE name = 'analyzer')"
+                " FROM alembic_version"
+            ).first()
+        except DBAPIError as error:
+            if any(sign in str(error.orig) for sign in ("no such table", "does not exist")):
+                return None, None
+            raise
+    return (row[0], row[1]) if row else (None, None)
+
+
+def _reindex(engine: Engine) -> None:
+    """Build the full-text index anew: it was made by another version of the analyzer."""
+    with writing(engine) as connection:
+        rebuild_index(connection)
+        upsert(connection, tables.meta, [{"name": "analyzer", "value": ANALYZER}])
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the schema up to a version, inside one transaction.
+
+    Raises:
+        ArchiveError: the archive was written by a newer version of the program.
+    """
+    _migrate(engine, to, down=False)
+
+
+def downgrade(engine: Engine, to: str = "base") -> None:
+    """Take the schema back to a version, inside one transaction; `base` removes everything."""
+    _migrate(engine, to, down=True)
+
+
+def _migrate(engine: Engine, to: str, *, down: bool) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    found, _ = current(engine)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise ArchiveError(
+            f"archive {engine.url!r} has schema {found}, unknown to this program ({HEAD}): "
+            "install the newer version that made it, or set KB_DATABASE_URL to another archive"
+        )
+    # Whoever comes second waits here and then finds nothing left to do.
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        (command.downgrade if down else command.upgrade)(config, to)

@@ -1,0 +1,156 @@
+"""Opening: creation, migrations, and what is said when it cannot be done."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from kb.archive import Archive, Query, index, schema
+from kb.archive.engine import writing
+from kb.archive.tables import metadata
+from kb.errors import ArchiveError, ConfigError
+from tests.archive.stories import pair, stories
+
+
+def differences(engine: Engine) -> list[object]:
+    """What Alembic would change; the full-text index is not in the models."""
+
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        return not (kind == "table" and str(name).startswith("search"))
+
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": ours})
+        return list(compare_metadata(context, metadata))
+
+
+def test_migrations_make_what_the_models_say_and_take_it_away(url: str) -> None:
+    with Archive.open(url) as archive:
+        assert differences(archive.engine) == []
+        schema.downgrade(archive.engine)
+        assert inspect(archive.engine).get_table_names() == ["alembic_version"]
+        assert schema.current(archive.engine) == (None, None)
+        schema.upgrade(archive.engine)
+        assert differences(archive.engine) == []
+    with Archive.open(url) as archive:
+        archive.load(stories(), None)
+        assert archive.search(Query("không gian")).total == 4
+
+
+def test_the_newest_migration_is_the_one_that_opening_compares_with() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
+
+
+def test_opening_a_current_archive_needs_no_alembic(url: str) -> None:
+    Archive.open(url).close()
+    program = (
+        "import sys; from kb.archive import Archive; Archive.open(sys.argv[1]).close();"
+        "print('alembic' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, url], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_a_new_analyzer_indexes_everything_anew(
+    archive: Archive, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.load(stories(), None)
+    archive.load([pair("Bản đầu", url="http://x.example/1")], None)
+    archive.load([pair("Bản sau", url="http://x.example/1")], None)
+    before = archive.search(Query("bàn OR sau"))
+    monkeypatch.setattr(index, "LONGEST_TOKEN", 2)
+    monkeypatch.setattr(schema, "ANALYZER", "next")
+    with Archive.open(url) as again:
+        assert again.search(Query("bàn OR sau")).total == 0
+        assert again.search(Query("bà")).total >= 3
+        assert schema.current(again.engine) == (schema.HEAD, "next")
+    monkeypatch.undo()
+    with Archive.open(url) as again:
+        assert again.search(Query("bàn OR sau")) == before
+
+
+def test_the_folder_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "new %41 folder" / "deeper" / "kb.sqlite"
+    with Archive.open(f"sqlite:///{quote(str(path))}") as archive:
+        assert archive.search(Query()).total == 0
+    assert path.is_file()
+
+
+def test_without_create_nothing_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "kb.sqlite"
+    with pytest.raises(ArchiveError, match="run `kb nightly` or `kb ingest` first"):
+        Archive.open(f"sqlite:///{path}", create=False)
+    assert not path.parent.exists()
+
+
+def test_without_create_a_database_without_archive_is_refused(scratch_database: str) -> None:
+    with pytest.raises(ArchiveError, match="holds no archive"):
+        Archive.open(scratch_database, create=False)
+
+
+def test_a_folder_is_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="is a folder"):
+        Archive.open(f"sqlite:///{tmp_path}")
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("x")
+    with pytest.raises(ArchiveError, match="cannot create the folder"):
+        Archive.open(f"sqlite:///{tmp_path / 'data' / 'kb.sqlite'}")
+
+
+def test_another_file_is_no_archive(tmp_path: Path) -> None:
+    path = tmp_path / "notes.sqlite"
+    path.write_text("Đây là ghi chép, không phải cơ sở dữ liệu. " * 50)
+    with pytest.raises(ArchiveError, match="this file is not an archive"):
+        Archive.open(f"sqlite:///{path}")
+    assert path.read_text().startswith("Đây là")
+
+
+def test_an_archive_of_a_newer_program(archive: Archive, url: str) -> None:
+    with archive.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ArchiveError, match=r"schema 9999.*install the newer version"):
+        Archive.open(url)
+    with archive.engine.begin() as connection:  # the scratch database serves other tests
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema.HEAD}'")
+
+
+def test_a_locked_archive(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.archive.engine.LOCK_SECONDS", 1)
+    with Archive.open(url) as holder, Archive.open(url) as other:
+        with writing(holder.engine):
+            with pytest.raises(ArchiveError, match=r"lock.*another program is writing"):
+                other.start_run("nightly", {})
+            assert other.search(Query()).total == 0  # readers are not kept waiting
+        assert other.start_run("nightly", {}) == 1
+
+
+def test_a_server_that_is_not_there_and_its_password_stays_secret() -> None:
+    with pytest.raises(ArchiveError, match="is PostgreSQL running") as caught:
+        Archive.open("postgresql://someone:hidden@127.0.0.1:1/none")
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_database_that_does_not_exist(scratch_database: str) -> None:
+    with pytest.raises(ArchiveError, match="create the database with `createdb`"):
+        Archive.open(scratch_database + "_none")
+
+
+@pytest.mark.parametrize("url", ["data/kb.sqlite", "mysql://localhost/x", "oracle://x/y"])
+def test_urls_of_no_known_engine(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"KB_DATABASE_URL.*use sqlite:///"):
+        Archive.open(url)
