@@ -147,6 +147,9 @@ def _load_outlet(
     if counts is not None:
         night.found, night.fetched, night.unchanged = counts.found, counts.stored, counts.unchanged
         night.refused, night.gone = counts.refused, counts.gone
+    night.tally = process(shop, documents(report.warcs, max_bytes=settings.max_page_bytes))
+    night.failed += len(night.tally.rejected)
+    # After the texts: what is not in the archive yet must be asked for again next time.
     note_crawl(shop.archive, report, shop.run_id)
     failed = [
         Rejection(line["url"], "crawl", str(line["reason"] or f"HTTP {line['status']}"))
@@ -154,8 +157,6 @@ def _load_outlet(
         if line["outcome"] == "failed"
     ]
     _put_aside(shop, night, failed)
-    night.tally = process(shop, documents(report.warcs, max_bytes=settings.max_page_bytes))
-    night.failed += len(night.tally.rejected)
     if not report.finished:
         night.error = f"the crawl ended early ({report.finish_reason}); see {report.log.parent}"
 

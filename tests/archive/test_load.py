@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -29,10 +31,15 @@ def contents(archive: Archive) -> dict[str, list[Any]]:
         }
 
 
-def version(letter: str, reader: str = "1", **rest: str) -> Pair:
-    """A story about Lê Na in one of its versions."""
+def version(letter: str, reader: str = "1", *, hour: int | None = None, **rest: str) -> Pair:
+    """A story about Lê Na in one of its versions, as fetched at an hour or from a file."""
     body = f"Lê Na trồng cây {letter}. Hàng xóm khen Lê Na."
-    return pair(f"Bản {letter}", "", body, url=URL, mentions=PERSON, reader=reader, **rest)
+    made = pair(f"Bản {letter}", "", body, url=URL, mentions=PERSON, reader=reader, **rest)
+    return replace(made[0], seen_at=None if hour is None else at(hour)), made[1]
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 3, 1, hour, tzinfo=UTC)
 
 
 def texts(archive: Archive) -> list[str]:
@@ -83,8 +90,8 @@ def test_a_changed_text_is_a_new_revision(archive: Archive) -> None:
 
 
 def test_an_older_text_becomes_current_again(archive: Archive) -> None:
-    for letter in "ABA":
-        archive.load([version(letter)], None)
+    for hour, letter in enumerate("ABA"):
+        archive.load([version(letter, hour=hour)], None)
     rows = contents(archive)
     assert [row.title for row in rows["revision"]] == ["Bản A", "Bản B"]
     assert len(rows["mention"]) == 4
@@ -92,11 +99,39 @@ def test_an_older_text_becomes_current_again(archive: Archive) -> None:
     assert archive.search(Query('"cây A"')).total == 1
     assert archive.search(Query('"cây B"')).total == 0
     assert archive.load([version("A")], None) == LoadCount(same=1)
+    assert archive.load([version("B", hour=1)], None) == LoadCount(same=1)
+
+
+def test_a_file_never_brings_an_older_text_back(archive: Archive) -> None:
+    articles = [version(letter) for letter in "ABA"]
+    assert archive.load(articles, None) == LoadCount(new=1, changed=1, same=1)
+    before = contents(archive)
+    assert archive.unread([article for article, _ in articles], "1") == []
+    assert archive.load(articles, None) == LoadCount(same=3)
+    assert contents(archive) == before
+    assert texts(archive) == ["Bản B"]
+
+
+def test_an_older_capture_that_comes_late_is_kept_but_not_current(archive: Archive) -> None:
+    archive.load([version("B", hour=5)], None)
+    assert archive.load([version("A", hour=2)], None) == LoadCount(changed=1)
+    rows = contents(archive)
+    assert [(row.title, row.seen_at) for row in rows["revision"]] == [
+        ("Bản B", at(5)),
+        ("Bản A", at(2)),
+    ]
+    assert len(rows["reading"]) == 2
+    assert texts(archive) == ["Bản B"]
+    assert [row["revisions"] for row in archive.articles_rows(Query())] == [2]
+    assert archive.search(Query('"cây A"')).total == 0
+    assert archive.unread([version("A", hour=2)[0]], "1") == []
+    assert archive.load([version("A", hour=2)], None) == LoadCount(same=1)
 
 
 @pytest.mark.parametrize("order", ["AB", "ABA", "AAB", "ABAB", "ABBC"])
 def test_versions_in_one_batch_are_like_versions_one_by_one(archive: Archive, order: str) -> None:
-    count = archive.load([version(letter) for letter in order], None)
+    versions = [version(letter, hour=hour) for hour, letter in enumerate(order)]
+    count = archive.load(versions, None)
     steps = sum(x != y for x, y in pairwise(order))
     assert count == LoadCount(new=1, changed=steps, same=len(order) - 1 - steps)
     assert texts(archive) == [f"Bản {order[-1]}"]
@@ -119,7 +154,9 @@ def test_a_newer_reader_replaces_the_mentions(archive: Archive) -> None:
         ("1", 1, 12),
         ("2", 7, 8),
     ]
-    assert archive.load([version("A", reader="2")], None) == LoadCount(changed=1)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    again, reading = version("A", reader="2")
+    assert archive.load([(replace(again, seen_at=later), reading)], None) == LoadCount(changed=1)
     assert [row.reader for row in contents(archive)["reading"]] == ["2", "2"]
 
 

@@ -16,7 +16,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete
 
 from kb.archive import bulk, tables
-from kb.archive.lookup import Known, chunks, free_ids, known_revisions, known_stories
+from kb.archive.lookup import (
+    Known,
+    brings_back,
+    chunks,
+    free_ids,
+    is_past,
+    known_revisions,
+    known_stories,
+)
 from kb.archive.records import LoadCount, short_key
 from kb.article import Article
 from kb.reading import Mention, Reading
@@ -31,7 +39,10 @@ class _Batch:
 
     inserted: dict[int, Row] = field(default_factory=dict)
     updated: dict[int, Row] = field(default_factory=dict)
-    changed: list[int] = field(default_factory=list)
+    changed: dict[int, datetime] = field(default_factory=dict)
+    """When articles with another text were seen with it."""
+    counted: dict[int, int] = field(default_factory=dict)
+    """How many revisions articles have that got an older one."""
     revisions: list[Row] = field(default_factory=list)
     readings: dict[int, tuple[int, Reading]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_OUTCOMES, 0))
@@ -58,29 +69,46 @@ def load(
             _update(batch, _columns(article, state), state.article_id)
         elif state is None:
             batch.counts["new"] += 1
-            state = known[key] = Known(next(ids[0]), next(ids[1]), digest, None, 1)
-            row = {"id": state.article_id, "key": key, "first_seen": now, "last_seen": now}
+            seen = article.seen_at or now
+            state = known[key] = Known(next(ids[0]), next(ids[1]), digest, None, 1, seen)
+            row = {"id": state.article_id, "key": key, "first_seen": seen, "last_seen": seen}
             batch.inserted[state.article_id] = row | _columns(article, state)
-            batch.revisions.append(_revision(article, state, now, run_id))
+            batch.revisions.append(_revision(article, state, state.revision_id, now, run_id))
             older[state.article_id, digest] = (state.revision_id, None)
+        elif (past := older.get((state.article_id, digest))) is not None:
+            if not brings_back(article, state):
+                batch.counts["same"] += 1
+                continue
+            batch.counts["changed"] += 1
+            _make_current(batch, article, state, past, now)
         else:
             batch.counts["changed"] += 1
-            state.content_hash = digest
-            past = older.get((state.article_id, digest))
-            if past is None:
-                state.revisions += 1
-                past = (next(ids[1]), None)
-                state.revision_id = past[0]
-                batch.revisions.append(_revision(article, state, now, run_id))
-            state.revision_id, state.reader = past
-            _update(batch, _columns(article, state), state.article_id)
-            batch.changed.append(state.article_id)
+            state.revisions += 1
+            past = (next(ids[1]), None)
+            batch.revisions.append(_revision(article, state, past[0], now, run_id))
+            if is_past(article, state):
+                batch.counted[state.article_id] = state.revisions
+                batch.readings[past[0]] = (state.article_id, reading)
+                older[state.article_id, digest] = (past[0], reading.reader)
+                continue
+            _make_current(batch, article, state, past, now)
         if state.reader != reading.reader:
             state.reader = reading.reader
             batch.readings[state.revision_id] = (state.article_id, reading)
         older[state.article_id, digest] = (state.revision_id, state.reader)
     _write(connection, batch, now, run_id)
     return LoadCount(**batch.counts)
+
+
+def _make_current(
+    batch: _Batch, article: Article, state: Known, past: tuple[int, str | None], now: datetime
+) -> None:
+    """Let the story have this text, a revision with its reader's version, from now on."""
+    state.content_hash = article.content_hash
+    state.revision_id, state.reader = past
+    state.last_seen = article.seen_at or now
+    _update(batch, _columns(article, state), state.article_id)
+    batch.changed[state.article_id] = state.last_seen
 
 
 def _update(batch: _Batch, row: Row, article_id: int) -> None:
@@ -93,12 +121,15 @@ def _update(batch: _Batch, row: Row, article_id: int) -> None:
 def _write(connection: Connection, batch: _Batch, now: datetime, run_id: int | None) -> None:
     bulk.insert(connection, tables.article, list(batch.inserted.values()))
     article = tables.article.c
+    one = tables.article.update().where(article.id == bindparam("article_id"))
     if batch.updated:
-        statement = tables.article.update().where(article.id == bindparam("article_id"))
-        connection.execute(statement, list(batch.updated.values()))
-    for part in chunks(batch.changed):
-        statement = tables.article.update().where(article.id.in_(part))
-        connection.execute(statement.values(last_seen=now, gone_at=None))
+        connection.execute(one, list(batch.updated.values()))
+    if batch.changed:
+        seen = [{"article_id": id_, "seen": at} for id_, at in batch.changed.items()]
+        connection.execute(one.values(last_seen=bindparam("seen"), gone_at=None), seen)
+    if batch.counted:
+        more = [{"article_id": id_, "count": n} for id_, n in batch.counted.items()]
+        connection.execute(one.values(revisions=bindparam("count")), more)
     bulk.insert(connection, tables.revision, batch.revisions)
     bulk.index_revisions(connection, batch.revisions)
     fresh = {row["id"] for row in batch.revisions}
@@ -152,12 +183,14 @@ def _columns(article: Article, state: Known) -> Row:
     }
 
 
-def _revision(article: Article, state: Known, now: datetime, run_id: int | None) -> Row:
+def _revision(
+    article: Article, state: Known, revision_id: int, now: datetime, run_id: int | None
+) -> Row:
     return {
-        "id": state.revision_id,
+        "id": revision_id,
         "article_id": state.article_id,
         "number": state.revisions,
-        "content_hash": state.content_hash,
+        "content_hash": article.content_hash,
         "title": article.title,
         "lead": article.lead,
         "body": article.body,
@@ -166,6 +199,6 @@ def _revision(article: Article, state: Known, now: datetime, run_id: int | None)
         "published_at": article.published_at,
         "parser": article.parser,
         "capture_digest": article.capture_digest,
-        "seen_at": now,
+        "seen_at": article.seen_at or now,
         "run_id": run_id,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, Integer, Table, func, select
@@ -26,20 +27,42 @@ class Known:
     content_hash: str
     reader: str | None
     revisions: int
+    last_seen: datetime
+    """When the current text was last seen at its outlet, or loaded from a file."""
+
+
+def is_past(article: Article, state: Known) -> bool:
+    """Whether an article's text, known or not, is older than the story's current one.
+
+    A file that does not say when it was fetched never brings an old text back.
+    """
+    return article.seen_at is not None and article.seen_at <= state.last_seen
+
+
+def brings_back(article: Article, state: Known) -> bool:
+    """Whether a text that the story had before is its current one again."""
+    return article.seen_at is not None and article.seen_at > state.last_seen
 
 
 def unread(connection: Connection, articles: Sequence[Article], reader: str) -> list[Article]:
     """Return, in order, the articles that a load would change: new text or another reader."""
     keys = [short_key(article.key) for article in articles]
-    known = {
-        key: (state.content_hash, state.reader)
-        for key, state in known_stories(connection, keys).items()
-    }
+    stories = known_stories(connection, keys)
+    older = known_revisions(connection, [state.article_id for state in stories.values()])
+    known = {key: (state.content_hash, state.reader) for key, state in stories.items()}
     found = []
     for key, article in zip(keys, articles, strict=True):
-        wanted = (article.content_hash, reader)
-        if known.get(key) != wanted:
-            known[key] = wanted
+        digest = article.content_hash
+        state = stories.get(key)
+        if (
+            state is not None
+            and state.content_hash != digest
+            and (state.article_id, digest) in older
+            and not brings_back(article, state)
+        ):
+            continue
+        if known.get(key) != (digest, reader):
+            known[key] = (digest, reader)
             found.append(article)
     return found
 
@@ -72,6 +95,7 @@ def known_stories(connection: Connection, keys: Iterable[str]) -> dict[str, Know
         revision.content_hash,
         reading.reader,
         article.revisions,
+        article.last_seen,
     ).select_from(
         tables.article.join(tables.revision, revision.id == article.revision_id).outerjoin(
             tables.reading, reading.revision_id == article.revision_id
