@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -48,7 +50,8 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """SQLAlchemy URL of the archive."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'kb.sqlite'}"
+        # A URL takes `%41` for A and cuts at `?`; a folder may be named so.
+        return self.database_url or f"sqlite:///{quote(str(self.data_dir / 'kb.sqlite'))}"
 
     @classmethod
     def settings_customise_sources(
@@ -68,10 +71,12 @@ def settings() -> Settings:
     """Return the settings of this process.
 
     Raises:
-        ConfigError: a variable or `kb.toml` holds a value of the wrong kind.
+        ConfigError: a variable or `kb.toml` holds a value of the wrong kind, or is not TOML.
     """
     try:
         return Settings()
+    except TOMLDecodeError as error:
+        raise ConfigError(f"kb.toml is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()

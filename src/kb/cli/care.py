@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def quarantine(
-    limit: Annotated[int, typer.Option(help="Items to show; 0 shows all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="Items to show; 0 shows all.")] = 0,
     format: FormatOption = Format.table,
 ) -> None:
     """List what could not be used, with the reason. / Những gì bị để riêng."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kb.cli.output import Format, FormatOption, errors, listing
+from kb.errors import ConfigError
 from kb.settings import settings
 
 Folder = Annotated[Path | None, typer.Argument(help="A folder of YAML files.")]
@@ -44,6 +45,8 @@ def registry_list(
         for entry in load_registry(settings().registries).entries.values()
         if not kind or entry.kind == kind
     ]
+    if not rows and kind:
+        raise ConfigError(f"no entries of kind {kind!r}; `kb registry check` counts the kinds")
     listing(rows, ("id", "kind", "name", "level", "aliases"), format)
 
 

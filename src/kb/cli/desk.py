@@ -15,9 +15,10 @@ from rich.text import Text as RichText
 from kb.article import VIETNAM
 from kb.cli.output import Format, FormatOption, errors, listing, terminal
 from kb.errors import ConfigError
+from kb.settings import settings
 
 if TYPE_CHECKING:
-    from kb.archive import Hit
+    from kb.archive import Archive, Hit, Query
 
 Text = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, prefix*.')]
 Optional = Annotated[str, typer.Option("--query", "-q", help="Only what matches this query.")]
@@ -47,7 +48,7 @@ def search(
 ) -> None:
     """Find articles, newest first. / Tìm tin bài, mới nhất trước."""
     from kb.archive import Archive, Hit
-    from kb.research import make_query
+    from kb.archive.query import make_query
 
     wanted = make_query(
         query,
@@ -59,6 +60,7 @@ def search(
         limit=limit,
     )
     with Archive.open(create=False) as archive:
+        _refuse_unknown(archive, wanted)
         page = archive.search(wanted)
     if format is not Format.table:
         columns = [field.name for field in fields(Hit) if field.name != "highlights"]
@@ -69,6 +71,26 @@ def search(
         out.print(_shown(hit))
     note = "; marks ignored: nothing matched with them" if page.widened else ""
     errors.print(f"{len(page.hits)} of {page.total} articles{note}")
+
+
+def _refuse_unknown(archive: Archive, wanted: Query) -> None:
+    """Tell an id that was mistyped from one that nothing was written about.
+
+    Raises:
+        ConfigError: no file declares the outlet or initiative and no article has it.
+    """
+    from kb.archive import Query
+    from kb.outlets import load_outlets
+    from kb.registry import load_registry
+
+    for name in wanted.outlets:
+        seen = archive.search(Query(outlets=(name,), limit=1)).total
+        if not seen and name not in load_outlets(settings().outlets):
+            raise ConfigError(f"no outlet {name}; `kb outlets list` shows them all")
+    for name in wanted.initiatives:
+        seen = archive.search(Query(initiatives=(name,), limit=1)).total
+        if not seen and name not in load_registry(settings().registries).entries:
+            raise ConfigError(f"no initiative {name}; `kb registry list` shows them all")
 
 
 def _shown(hit: Hit) -> RichText:
@@ -107,8 +129,10 @@ def export(
     )
     if output is None and format in BINARY and sys.stdout.isatty():
         raise ConfigError(f"{format} is not for a terminal; name a file with -o")
-    with Archive.open(create=False) as archive, _target(output) as file:
-        count = writer(chosen, typed_rows(chosen, archive, wanted), file)
+    with Archive.open(create=False) as archive:
+        _refuse_unknown(archive, wanted)
+        with _target(output) as file:
+            count = writer(chosen, typed_rows(chosen, archive, wanted), file)
     if output is not None:
         errors.print(f"{count} {kind} → {output}", markup=False)
 
@@ -133,7 +157,7 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the pages and the API. / Mở trang web tra cứu."""
     import uvicorn

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from kb.cli.output import errors
-from kb.errors import QueryError
+from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
 
@@ -104,6 +104,8 @@ def ingest(
     from flows.stages import Given
     from kb.archive import Archive
 
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise ConfigError(f"no such file or folder: {', '.join(missing)}")
     chosen = settings()
     given = Given(outlet or None, _moment(published))
     began = time.monotonic()

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
+from typer.core import TyperGroup
 
 from kb.cli import care, data, desk, jobs
 from kb.errors import ConfigError, KbError
 
+
+class _Commands(TyperGroup):
+    """The commands; all end with success when whoever reads stdout has seen enough (`| head`)."""
+
+    def invoke(self, ctx: object) -> object:
+        """Run the command that was asked for."""
+        try:
+            result: object = super().invoke(ctx)  # type: ignore[arg-type]
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still buffered must not fail again when Python closes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        return result
+
+
 app = typer.Typer(
     name="kb",
+    cls=_Commands,
     help="Press coverage of Vietnamese programmes: collect, read, keep, ask.\n\n"
     "Kho tri thức báo chí: thu thập, đọc, lưu trữ và tra cứu tin bài.",
     no_args_is_help=True,
@@ -31,11 +50,10 @@ def run() -> None:
         _fail(error, 2)
     except KbError as error:
         _fail(error, 1)
-    except BrokenPipeError:  # `kb export … | head`
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:  # a full disk, a folder that may not be written
+        _fail(error, 1)
 
 
-def _fail(error: KbError, code: int) -> None:
+def _fail(error: Exception, code: int) -> None:
     print(f"kb: {error}", file=sys.stderr)
     sys.exit(code)

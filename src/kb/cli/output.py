@@ -52,10 +52,16 @@ def listing(
         terminal().print(table)
 
 
+class _Terminal(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave a closed pipe to `kb.cli.main`: Rich would end with a failure."""
+        raise
+
+
 def terminal() -> Console:
     """Return stdout for tables and text; as wide as the terminal, or wide enough for a file."""
-    out = Console(highlight=False, markup=False)
-    return out if out.is_terminal else Console(highlight=False, markup=False, width=_PIPED)
+    out = _Terminal(highlight=False, markup=False)
+    return out if out.is_terminal else _Terminal(highlight=False, markup=False, width=_PIPED)
 
 
 def _ready(row: Row) -> Row:
