@@ -13,6 +13,17 @@ from kb.extract import documents
 from kb.outlets import load_outlets
 from kb.settings import Settings
 
+COUNTED_BYTES = 200_000_000
+"""Input up to this size (on disk) is counted first, so that progress has an end."""
+
+
+def count(paths: Sequence[Path], settings: Settings) -> int | None:
+    """Return how many items the input holds, or None if counting would take long."""
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
+    if sum(file.stat().st_size for file in files if file.is_file()) > COUNTED_BYTES:
+        return None
+    return sum(1 for _ in documents(paths, max_bytes=settings.max_page_bytes))
+
 
 def ingest(
     archive: Archive,

@@ -100,6 +100,7 @@ def ingest(
         TimeElapsedColumn,
     )
 
+    from flows.ingest import count
     from flows.ingest import ingest as run
     from flows.stages import Given
     from kb.archive import Archive
@@ -118,7 +119,7 @@ def ingest(
         console=errors,
     )
     with Archive.open() as archive, bar:
-        task = bar.add_task("read", total=None, rate="")
+        task = bar.add_task("read", total=count(paths, chosen), rate="")
 
         def advance(done: int) -> None:
             bar.advance(task, done)
@@ -127,10 +128,10 @@ def ingest(
 
         tally = run(archive, chosen, paths, given=given, progress=advance)
     seconds = time.monotonic() - began
-    count = tally.count
+    found = tally.count
     errors.print(
         f"{tally.articles} articles in {seconds:.1f} s ({tally.articles / seconds:.1f}/s): "
-        f"{count.new} new, {count.changed} changed, {count.reread} read anew, {count.same} known; "
+        f"{found.new} new, {found.changed} changed, {found.reread} read anew, {found.same} known; "
         f"{len(tally.rejected)} put aside"
     )
     for item in tally.rejected[:20]:
