@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
+import yaml
 from rich.live import Live
 from rich.table import Table
 
@@ -62,7 +64,7 @@ def run_night(
         report = _run(chosen, archive, folder, ids, since, server)
     _summary(report, folder, chosen, time.monotonic() - began)
     if sample:
-        _next_steps()
+        _next_steps(_words(chosen.language))
     return report
 
 
@@ -101,35 +103,26 @@ class _Nothing:
         return None
 
 
-_WORDS = {
-    "vi": {
-        "title": "Kết quả", "outlet": "Cơ quan báo chí", "found": "Tìm thấy", "new": "Mới",
-        "changed": "Đã sửa", "same": "Như cũ", "gone": "Đã gỡ", "failed": "Lỗi",
-        "initiatives": "Lượt nhắc theo sáng kiến (bài mới đọc)", "mentions": "Lượt nhắc",
-        "initiative": "Sáng kiến", "none": "Không có bài mới.",
-    },
-    "en": {
-        "title": "Summary", "outlet": "Outlet", "found": "Found", "new": "New",
-        "changed": "Changed", "same": "Same", "gone": "Gone", "failed": "Failed",
-        "initiatives": "Mentions by initiative (articles read now)", "mentions": "Mentions",
-        "initiative": "Initiative", "none": "Nothing new.",
-    },
-}  # fmt: skip
+def _words(language: str) -> dict[str, str]:
+    text = files("kb.cli").joinpath("words.yaml").read_text("utf-8")
+    words: dict[str, str] = yaml.safe_load(text)[language]
+    return words
 
 
 def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds: float) -> None:
-    words = _WORDS[chosen.language]
+    words = _words(chosen.language)
     names = {name: outlet.name for name, outlet in load_outlets(folder).items()}
     out = terminal()
     table = Table(title=f"{words['title']} ({seconds:.1f} s)", title_justify="left")
     table.add_column(words["outlet"])
-    for key in ("found", "new", "changed", "same", "gone", "failed"):
+    for key in ("found", "new", "changed", "same", "gone", "refused", "failed"):
         table.add_column(words[key], justify="right")
     for name, night in report.outlets.items():
         count = night.tally.count
         same = count.same + count.reread + night.unchanged
-        numbers = (night.found, count.new, count.changed, same, night.gone, night.failed)
-        table.add_row(names.get(name, name), *map(str, numbers))
+        seen = (night.found, count.new, count.changed, same)
+        lost = (night.gone, night.refused, night.failed)
+        table.add_row(names.get(name, name), *map(str, seen + lost))
     out.print(table)
     total = report.total
     initiatives = total.initiatives
@@ -147,12 +140,12 @@ def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds
         if night.error:
             out.print(f"{name}: {night.error}", style="red")
     if report.failures:
-        out.print("kb quarantine  # " + words["failed"].lower())
+        out.print(words["aside"])
 
 
-def _next_steps() -> None:
+def _next_steps(words: dict[str, str]) -> None:
     out = terminal()
-    out.print("\nTra cứu tiếp / Look further:")
+    out.print("\n" + words["further"])
     for line in (
         "  .venv/bin/kb search 'không gian sáng tạo'",
         "  .venv/bin/kb export mentions --format xlsx -o mentions.xlsx",
