@@ -60,7 +60,10 @@ def _window(
     rows: Callable[[ArchiveQuery], Iterator[dict[str, Any]]],
     model: type[_Row],
 ) -> list[_Row]:
-    """Return one page of a stream; its `after` is the number of rows on the pages before."""
+    """Return one page of a stream; its `after` is the number of rows on the pages before.
+
+    Those are counted anew each time: whoever wants everything is better served by an export.
+    """
     try:
         start = int(filters.after or 0)
     except ValueError:

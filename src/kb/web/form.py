@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 from kb.archive import Query
 from kb.archive.grammar import And, Node, Not, Or, Phrase, parse
 from kb.archive.query import Order
+from kb.reading import KINDS
 from kb.text import characters
 from kb.web.language import Words
 
@@ -34,6 +35,7 @@ class SearchForm:
     outlets: tuple[str, ...] = ()
     initiatives: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     order: Order = "newest"
     after: str | None = None
     ignored: tuple[str, ...] = field(default=(), compare=False)
@@ -52,6 +54,7 @@ class SearchForm:
             outlets=_values(params.getlist("outlet")),
             initiatives=_values(params.getlist("initiative")),
             actors=_values(params.getlist("actor")),
+            kinds=tuple(kind for kind in KINDS if kind in params.getlist("kind")),
             order="relevance" if order == "relevance" else get_args(Order)[0],
             after=params.get("after") or None,
             ignored=tuple(bad),
@@ -71,6 +74,7 @@ class SearchForm:
             outlets=self.outlets,
             initiatives=self.initiatives,
             actors=self.actors,
+            kinds=self.kinds,
             limit=limit,
             after=self.after,
             order=self.order,
@@ -94,7 +98,12 @@ class SearchForm:
 
     def _pairs(self) -> list[tuple[str, str]]:
         days = (("from", self.since), ("to", self.until))
-        lists = (("outlet", self.outlets), ("initiative", self.initiatives), ("actor", self.actors))
+        lists = (
+            ("outlet", self.outlets),
+            ("initiative", self.initiatives),
+            ("actor", self.actors),
+            ("kind", self.kinds),
+        )
         return [
             *([("q", self.text)] if self.text else []),
             *((name, day.isoformat()) for name, day in days if day),

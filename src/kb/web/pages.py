@@ -28,6 +28,7 @@ from kb.web.view import render
 
 LATEST, FOUND, RELATED = 30, 20, 10
 """Articles on the first page, on a page of results, and on the page of an entry."""
+_OURS = ("initiative", "programme")  # what the second list of the first page is about
 _NAMED = 15  # actors on the page of an initiative
 
 router = APIRouter(include_in_schema=False)
@@ -38,13 +39,16 @@ _page = partial(router.api_route, methods=["GET", "HEAD"])
 def home(request: Request) -> Response:
     """Show the newest articles by day, the initiatives with their counts, and the last run."""
     here = sources(request)
-    form = SearchForm(after=request.query_params.get("after"))
+    asked = SearchForm.read(request.query_params)
+    form = SearchForm(kinds=_OURS if asked.kinds else (), after=asked.after)
     form, page = _answer(here, form, LATEST)
     counts = {row["entity_id"]: row["articles"] for row in here.archive.initiatives_rows(Query())}
     context = {
         "days": _by_day(page.hits),
         "total": page.total,
         "first": form.after is None,
+        "ours": bool(form.kinds),
+        "ours_address": SearchForm(kinds=_OURS).address("/"),
         "initiatives": [(entry, counts.get(entry.id, 0)) for entry in here.initiatives],
         "run": last_run(here.archive),
         **_listing(here, page.hits),

@@ -1,0 +1,120 @@
+"""The JSON interface: the contract's columns, the archive's answers, honest refusals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from kb.archive import Archive, Query
+
+COLUMNS = {
+    "articles": "article_id url outlet title lead authors published_at published_from section "
+    "words revisions source_file snippet",
+    "mentions": "article_id kind entity_id name surface field start end sentence method score",
+    "actors": "entity_id kind name mentions articles first_seen last_seen",
+    "initiatives": "entity_id name level mentions articles first last",
+}
+
+
+def rows(client: httpx.Client, kind: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    answer = client.get(f"/api/v1/{kind}", params=params)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_columns_are_those_of_the_contract(client: httpx.Client, kind: str) -> None:
+    found = rows(client, kind)
+    assert found
+    assert {" ".join(row) for row in found} == {COLUMNS[kind]}
+    schema = client.get("/openapi.json").json()
+    answer = schema["paths"][f"/api/v1/{kind}"]["get"]["responses"]["200"]
+    name = answer["content"]["application/json"]["schema"]["items"]["$ref"].rpartition("/")[2]
+    assert list(schema["components"]["schemas"][name]["properties"]) == COLUMNS[kind].split()
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ({}, Query(limit=1000)),
+        ({"q": "le hoi"}, Query("le hoi")),
+        ({"q": "lễ hội", "from": "2025-01-01"}, Query("lễ hội", since=date(2025, 1, 1))),
+        ({"to": "2023-05-20"}, Query(until=date(2023, 5, 20), limit=100)),
+        ({"outlet": ["hanoimoi", "nhandan"]}, Query(outlets=("hanoimoi", "nhandan"))),
+        ({"initiative": "design-centre"}, Query(initiatives=("design-centre",))),
+        ({"actor": "Lâm Thục Quyên"}, Query(actors=("Lâm Thục Quyên",))),
+        ({"kind": ["org", "place"]}, Query(kinds=("org", "place"))),
+    ],
+)
+def test_filters_mean_what_they_mean_in_the_archive(
+    client: httpx.Client, archive: Archive, params: dict[str, Any], query: Query
+) -> None:
+    answer = client.get("/api/v1/articles", params={"limit": 1000, **params})
+    page = archive.search(query)
+    assert page.total > 0
+    assert answer.headers["x-total-count"] == str(page.total)
+    assert [row["article_id"] for row in answer.json()] == [hit.article_id for hit in page.hits]
+    mentions = client.get("/api/v1/mentions", params={"limit": 1000, **params}).json()
+    assert mentions == list(archive.mentions_rows(query))
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_pages_join_to_the_whole(client: httpx.Client, kind: str) -> None:
+    whole = rows(client, kind, limit=1000)
+    answer = client.get(f"/api/v1/{kind}", params={"limit": 2, "from": "2000-01-01"})
+    dated = rows(client, kind, limit=1000, **{"from": "2000-01-01"})
+    assert len(whole) >= len(dated) > 2
+    joined = answer.json()
+    while "next" in answer.links:
+        assert len(answer.json()) == 2
+        answer = client.get(answer.links["next"]["url"])
+        joined += answer.json()
+    assert joined == dated
+
+
+def test_moments_are_on_the_clock_of_vietnam(client: httpx.Client) -> None:
+    found = rows(client, "articles", initiative="design-centre")
+    assert [row["published_at"] for row in found] == ["2025-01-01T00:30:00+07:00"]
+    first = rows(client, "initiatives", initiative="design-centre")[0]["first"]
+    assert datetime.fromisoformat(first).utcoffset() is not None
+
+
+def test_sentences_and_surfaces_come_from_the_stored_text(client: httpx.Client) -> None:
+    for row in rows(client, "mentions"):
+        assert row["surface"] in row["sentence"] or "\n" in row["surface"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"from": "31/12/2025"},
+        {"to": "2025-02-30"},
+        {"limit": 0},
+        {"limit": 1001},
+        {"limit": "x"},
+        {"after": "x"},
+        {"kind": "initiatives"},
+        {"outlets": "hanoimoi"},
+    ],
+)
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_what_cannot_be_understood_is_refused(
+    client: httpx.Client, kind: str, params: dict[str, Any]
+) -> None:
+    answer = client.get(f"/api/v1/{kind}", params=params)
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"][:2] == ["query", next(iter(params))]
+
+
+@pytest.mark.parametrize("text", ["\x00", '"(', "đ" * 2000, "'; --"])
+def test_any_query_text_is_answered(client: httpx.Client, text: str) -> None:
+    assert isinstance(rows(client, "articles", q=text, outlet=text, actor=text), list)
+
+
+def test_unknown_addresses_of_the_interface_answer_in_json(client: httpx.Client) -> None:
+    answer = client.get("/api/v1/quotations")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
