@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, false, or_, select
 
 from kb.archive import tables
 from kb.archive.query import Query
+from kb.article import VIETNAM
 from kb.reading import KINDS
 from kb.text import canonical, characters
 
-_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _article, _mention = tables.article.c, tables.mention.c
 
 
@@ -86,7 +85,7 @@ def mention_conditions(query: Query, actors: Actors) -> list[ColumnElement[bool]
 def _midnight(day: date) -> datetime:
     if day.year < 2:  # earlier than any article, and UTC has no such moment
         return tables.UNDATED
-    return datetime.combine(day, time.min, _ZONE).astimezone(UTC)
+    return datetime.combine(day, time.min, VIETNAM).astimezone(UTC)
 
 
 def _mentioned(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from kb.article import VIETNAM
+
 EARLIEST = datetime(1997, 1, 1, tzinfo=UTC)
 """No Vietnamese newspaper was online before."""
 _LATEST = timedelta(days=2)

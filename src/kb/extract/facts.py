@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
+from kb.article import VIETNAM
 from kb.extract import bylines, dates
 from kb.extract.cleaning import Story
 from kb.extract.dom import first, line, paragraphs, select
@@ -67,7 +68,7 @@ def modified(
     metadata: Metadata, published: datetime | None, outlet: Outlet | None
 ) -> datetime | None:
     """Return the latest change that the page names, if it does not precede publication."""
-    zone = outlet.zone if outlet else dates.VIETNAM
+    zone = outlet.zone if outlet else VIETNAM
     said = (
         metadata.first("article:modified_time"),
         metadata.first("lastmod", "datemodified", "og:updated_time"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from kb.article import Article
+from kb.article import VIETNAM, Article
 from kb.errors import NoArticle
 from kb.extract import dates, facts, generic
 from kb.extract.cleaning import Story, story
@@ -84,7 +84,7 @@ def extract_page(
     words = len(lead.split()) + sum(len(p.split()) for p in body)
     if words < _LEAST or (words < _BLOCK and _ERROR_TITLE.search(title)):
         raise NoArticle(f"no story on the page: {words} words under the title {title[:60]!r}")
-    zone = outlet.zone if outlet else dates.VIETNAM
+    zone = outlet.zone if outlet else VIETNAM
     published = dates.choose(facts.published(root, metadata, family, url, zone), zone)
     when = published.when if published else None
     return Article(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kb.article import Article
+from kb.article import VIETNAM, Article
 from kb.errors import BadInput
 from kb.extract import boilerplate, bylines, dates
 from kb.text import clean
@@ -83,7 +83,7 @@ def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
 def _date(text: str, outlet: Outlet | None) -> datetime | None:
     if not text:
         return None
-    zone = outlet.zone if outlet else dates.VIETNAM
+    zone = outlet.zone if outlet else VIETNAM
     read = dates.parse_iso(text, zone) or dates.parse_visible(text, zone)
     if read is None:
         raise BadInput(f"field published_at is not a date: {text[:40]!r}")

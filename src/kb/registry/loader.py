@@ -88,6 +88,12 @@ class Entry(_Strict):
     sources: tuple[Url, ...] = Field(min_length=1)
 
     @property
+    def other_names(self) -> list[str]:
+        """Every name but the first, as a person reads them."""
+        forms = [form for alias in self.aliases for form in alias.forms]
+        return [form for form in dict.fromkeys(forms) if form != self.name]
+
+    @property
     def names(self) -> tuple[Alias, ...]:
         """The name itself and every alias."""
         return (Alias(text=self.name), *self.aliases)

@@ -23,6 +23,7 @@ _EXCEL_ROWS = 1_048_575
 """Rows that a sheet holds below its header."""
 _EXCEL_TEXT = 32_767
 """Characters that a cell of a sheet holds."""
+_CUT = " […: longer than an Excel cell holds; export csv or parquet]"
 
 
 def _plain(value: object) -> object:
@@ -127,9 +128,16 @@ def write_xlsx(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
                 elif isinstance(value, int | float):
                     sheet.write_number(count, column, value)
                 elif value is not None:
-                    sheet.write_string(count, column, str(_plain(value))[:_EXCEL_TEXT])
+                    sheet.write_string(count, column, _cell(str(_plain(value))))
         sheet.autofilter(0, 0, count, len(kind.columns) - 1)
     return count
+
+
+def _cell(text: str) -> str:
+    """Return a text as a sheet can hold it; one that is cut says so at its end."""
+    if len(text) <= _EXCEL_TEXT:
+        return text
+    return text[: _EXCEL_TEXT - len(_CUT)] + _CUT
 
 
 _WIDTHS: dict[Type, int] = {"int": 10, "float": 8, "text": 30, "texts": 24, "time": 17}

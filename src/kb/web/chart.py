@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb.web.reads import YearCount
+from kb.archive.reads import YearCount
 
 HEIGHT = 120
 """Height of the tallest bar, in CSS pixels."""

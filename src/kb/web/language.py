@@ -12,8 +12,8 @@ from typing import Final
 import yaml
 from fastapi import Request
 
+from kb.article import VIETNAM
 from kb.settings import settings
-from kb.web.reads import VIETNAM
 
 LANGUAGES: Final = ("vi", "en")
 COOKIE = "lang"

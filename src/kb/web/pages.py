@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from kb.archive import Hit, Query, SearchPage
+from kb.archive.reads import initiatives_of, stored_article, years
 from kb.article import FIELDS
 from kb.errors import QueryError
 from kb.reading import KINDS
@@ -22,7 +23,6 @@ from kb.web.form import SearchForm, understood
 from kb.web.language import local, words_for
 from kb.web.night import last_run
 from kb.web.people import posts_at, posts_of
-from kb.web.reads import initiatives_of, stored_article, years
 from kb.web.sources import Sources, sources
 from kb.web.view import render
 

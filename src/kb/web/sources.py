@@ -9,10 +9,10 @@ from typing import cast
 from fastapi import Request
 
 from kb.archive import Archive
+from kb.archive.reads import outlet_names
 from kb.reading import Kind
 from kb.registry import Entry, Registry
 from kb.text import fold, lower
-from kb.web.reads import outlet_names
 
 _PAGES: dict[Kind, str] = {
     "initiative": "/initiatives/",

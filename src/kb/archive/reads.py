@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, case, func, select
 
 from kb.archive import tables
 from kb.archive.engine import reading
+from kb.article import VIETNAM
 from kb.reading import Mention
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-"""Days and years of publication are those of the newspapers."""
 LARGEST_ID = 2**31 - 1
 _article, _revision, _mention = tables.article.c, tables.revision.c, tables.mention.c
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kb.archive import Archive
+from kb.archive.reads import YearCount, initiatives_of, outlet_names, stored_article, years
 from kb.web.chart import HEIGHT, bars
 from kb.web.night import LastRun, last_run
-from kb.web.reads import YearCount, initiatives_of, outlet_names, stored_article, years
 from tests.archive.conftest import scratch
 from tests.web.stories import fill, stories
 
