@@ -1,0 +1,236 @@
+"""Exported files, read back by the programs that people open them with."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from pandas.testing import assert_frame_equal
+
+import kb.research.exports
+from kb.errors import ConfigError
+from kb.research import (
+    BINARY,
+    FORMATS,
+    KINDS,
+    Desk,
+    frame,
+    kind_of,
+    make_query,
+    typed_rows,
+    writer_for,
+)
+from tests.research.conftest import LONG, stories
+
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+def written(
+    desk: Desk, kind: str, format: str, query: str = "", *, full_text: bool = False
+) -> bytes:
+    chosen = kind_of(kind, full_text=full_text)
+    out = BytesIO()
+    count = writer_for(format)(chosen, typed_rows(chosen, desk.archive, make_query(query)), out)
+    assert count == len(frame(kind, desk.archive, make_query(query)))
+    return out.getvalue()
+
+
+def times(kind: str) -> list[str]:
+    return [name for name, type_ in KINDS[kind].columns.items() if type_ == "time"]
+
+
+def lists(kind: str) -> list[str]:
+    return [name for name, type_ in KINDS[kind].columns.items() if type_ == "texts"]
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with lists as `; ` joined texts and nothing but object columns and NaN."""
+    joined = table.map(lambda cell: "; ".join(cell) if isinstance(cell, list | tuple) else cell)
+    return joined.astype(object).where(joined.notna() & (joined != ""), np.nan)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parquet_is_the_frame(desk: Desk, kind: str) -> None:
+    expected = frame(kind, desk.archive, make_query())
+    data = BytesIO(written(desk, kind, "parquet"))
+    schema = pq.read_schema(data)
+    assert schema.names == list(expected)
+    assert {str(schema.field(name).type) for name in times(kind)} <= {f"timestamp[us, tz={ZONE}]"}
+    found = pd.read_parquet(data).astype({name: expected[name].dtype for name in expected})
+    for name in lists(kind):
+        found[name] = found[name].map(tuple)
+    assert_frame_equal(found, expected)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_jsonl_is_the_frame(desk: Desk, kind: str) -> None:
+    expected = frame(kind, desk.archive, make_query())
+    lines = written(desk, kind, "jsonl").decode("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert all(list(row) == list(expected) for row in rows)
+    for name in times(kind):
+        said = [row[name] for row in rows]
+        assert all(text is None or text.endswith("+07:00") for text in said)
+        for row in rows:
+            row[name] = pd.Timestamp(row[name]) if row[name] else pd.NaT
+    assert_frame_equal(plain(pd.DataFrame(rows)), plain(expected), check_dtype=False)
+    assert json.loads(written(desk, kind, "json")) == [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_csv_is_the_frame(desk: Desk, kind: str) -> None:
+    expected = frame(kind, desk.archive, make_query())
+    types = {name: expected[name].dtype for name in expected if expected[name].dtype == "string"}
+    data = BytesIO(written(desk, kind, "csv"))
+    found = pd.read_csv(data, dtype=types, parse_dates=times(kind))
+    for name in times(kind):
+        found[name] = found[name].astype(expected[name].dtype)
+    for column in [*map(str, types), *lists(kind)]:
+        found[column] = found[column].str.removeprefix("'")
+    assert_frame_equal(plain(found), plain(expected), check_dtype=False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_xlsx_is_the_frame(desk: Desk, kind: str) -> None:
+    expected = frame(kind, desk.archive, make_query())
+    for name in times(kind):
+        expected[name] = expected[name].dt.tz_localize(None)
+    types = {name: "string" for name in expected if expected[name].dtype == "string"}
+    found = pd.read_excel(BytesIO(written(desk, kind, "xlsx")), dtype=types)  # type: ignore[arg-type]
+    for name in times(kind):
+        found[name] = found[name].astype("datetime64[us]")
+    assert_frame_equal(plain(found), plain(expected), check_dtype=False)
+
+
+def test_a_workbook_has_real_dates_a_frozen_header_and_a_filter(desk: Desk) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(written(desk, "articles", "xlsx"))).active
+    assert sheet is not None
+    assert sheet.freeze_panes == "A2"
+    header = [cell.value for cell in sheet[1]]
+    assert header == list(KINDS["articles"].columns)
+    assert all(cell.font.bold for cell in sheet[1])
+    assert sheet.auto_filter.ref == f"A1:L{sheet.max_row}"
+    moment = sheet.cell(2, header.index("published_at") + 1)
+    assert moment.is_date
+    assert moment.value == datetime(2025, 11, 9, 20, 5, 30)
+    assert "hh:mm" in moment.number_format
+
+
+def test_no_text_becomes_a_formula(desk: Desk) -> None:
+    """Texts that begin like a formula are text: in Excel by their type, in CSV by a quote."""
+    sheet = openpyxl.load_workbook(
+        BytesIO(written(desk, "articles", "xlsx", full_text=True))
+    ).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
+    assert not any(cell.hyperlink for cell in cells)
+    values = {cell.value for cell in cells}
+    formula = next(article for article, _ in stories() if article.title.startswith("="))
+    assert {formula.title, formula.lead, formula.body} <= values
+    text = written(desk, "articles", "csv", full_text=True).decode("utf-8")
+    (row,) = (
+        row for row in csv.DictReader(text.splitlines(keepends=True)) if "HYPER" in row["title"]
+    )
+    for name, value in (
+        ("title", formula.title),
+        ("lead", formula.lead),
+        ("body", formula.body),
+        ("authors", formula.authors[0]),
+    ):
+        assert row[name] == f"'{value}"
+    rows = list(csv.reader(text.splitlines(keepends=True)))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("format", [name for name in FORMATS if name not in BINARY])
+def test_vietnamese_is_written_as_it_is(desk: Desk, texts: list[str], format: str) -> None:
+    data = written(desk, "articles", format).decode("utf-8")
+    whole = data if format == "csv" else json.dumps(
+        [json.loads(line) for line in data.splitlines()] if format == "jsonl" else json.loads(data),
+        ensure_ascii=False,
+    )  # fmt: skip
+    for text in texts:
+        escaped = json.dumps(text, ensure_ascii=False)[1:-1]
+        assert (text.replace('"', '""') if format == "csv" else escaped) in whole
+    assert "\\u" not in data
+    assert "Đặng Hường" in data
+
+
+def test_a_text_longer_than_a_cell_says_that_it_was_cut(desk: Desk) -> None:
+    sheet = openpyxl.load_workbook(
+        BytesIO(written(desk, "articles", "xlsx", full_text=True))
+    ).active
+    assert sheet is not None
+    bodies = [row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    (cut,) = (body for body in bodies if isinstance(body, str) and body.startswith(LONG[:100]))
+    assert len(cut) == 32_767
+    assert cut.endswith("export csv or parquet]")
+    assert LONG.strip() in written(desk, "articles", "csv", full_text=True).decode("utf-8")
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kb.research.exports, "_EXCEL_ROWS", 3)
+    with pytest.raises(ConfigError, match="more rows than an Excel sheet holds"):
+        written(desk, "articles", "xlsx")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_no_rows_still_have_their_columns(desk: Desk, format: str) -> None:
+    data = written(desk, "mentions", format, "khôngcótừnày")
+    columns = list(KINDS["mentions"].columns)
+    if format == "jsonl":
+        assert data == b""
+    elif format == "json":
+        assert json.loads(data) == []
+    else:
+        read = getattr(pd, "read_excel" if format == "xlsx" else f"read_{format}")
+        found = read(BytesIO(data))
+        assert (list(found), len(found)) == (columns, 0)
+
+
+def test_many_rows_are_written_in_batches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = written(desk, "mentions", "parquet")
+    monkeypatch.setattr(kb.research.exports, "_BATCH", 2)
+    pieces = BytesIO(written(desk, "mentions", "parquet"))
+    assert pq.ParquetFile(pieces).num_row_groups == 2
+    assert pq.read_table(pieces).equals(pq.read_table(BytesIO(whole)))
+
+
+def test_an_unknown_format_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"'docx'.*csv, json, jsonl, parquet, xlsx"):
+        writer_for("docx")
+
+
+@pytest.mark.parametrize("format", ["xlsx", "csv"])
+def test_libreoffice_opens_the_file(desk: Desk, tmp_path: Path, format: str) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    source = tmp_path / f"bài.{format}"
+    source.write_bytes(written(desk, "articles", format))
+    # 44: comma, 34: quotes, 76: UTF-8; all as on screen
+    csv_in = ["--infilter=CSV:44,34,76,1"] if format == "csv" else []
+    csv_out = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, profile, "--headless", *csv_in, "--convert-to", csv_out]
+    command += ["--outdir", str(tmp_path / "out"), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    (result,) = (tmp_path / "out").iterdir()
+    with result.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    titles = [article.title for article, _ in stories()]
+    assert sorted(row["title"].removeprefix("'") for row in rows) == sorted(titles)
+    assert any("2025-11-09" in row["published_at"] for row in rows)
