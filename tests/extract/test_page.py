@@ -212,3 +212,16 @@ def test_body_of_the_family_counts_though_a_larger_block_stands_beside(
       <div class="afcbc-body"><figure><img></figure></div>"""
     only_lead = extract_page(picture.encode(), url=None)
     assert (only_lead.lead, only_lead.body) == (story["lead"], "")
+
+
+def test_a_short_item_under_its_headline_is_a_story() -> None:
+    body = (
+        "<p>Từ đầu tháng 11, thư viện phường Ngọc Hà mở cửa đến 21 giờ các ngày trong tuần.</p>"
+        "<p>Mỗi tối có chừng 60 bạn đọc, đông nhất là học sinh lớp 9 và sinh viên năm đầu.</p>"
+    )
+    page = f"<html><body><article><h1>Thư viện mở cửa buổi tối</h1>{body}</article></body></html>"
+    found = extract_page(page.encode(), url=None)
+    assert found.title == "Thư viện mở cửa buổi tối"
+    assert found.body.startswith("Từ đầu tháng 11") and found.body.endswith("sinh viên năm đầu.")
+    with pytest.raises(NoArticle):
+        extract_page(page.replace("article>", "div>").encode(), url=None)

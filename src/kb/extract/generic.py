@@ -62,6 +62,14 @@ def main_block(root: HtmlElement) -> tuple[HtmlElement | None, int]:
     return None, 0
 
 
+def is_headed(block: HtmlElement) -> bool:
+    """Whether a block stands with the page's one headline in an `<article>`: a story, if short."""
+    return (
+        bool(block.xpath("ancestor-or-self::article[.//h1][1]"))
+        and len(block.getroottree().xpath("//h1")) == 1
+    )
+
+
 def _own_words(element: HtmlElement) -> int:
     """Count the words directly in an element and in its inline children, links excepted."""
     count = len((element.text or "").split())

@@ -30,9 +30,11 @@ _ENOUGH = 40
 """Words from which a family's body is believed without asking the generic way."""
 _LEAST = 15
 """Words that lead and body need together."""
+_BLOCK_HEADED = 25
 _BLOCK = 60
 _BLOCK_UNPROVED = 90
-"""Words that the largest block needs on a page that says it is an article, and on others."""
+"""Words that the largest block needs: in an `<article>` under the page's one headline, on a page
+that says it is an article, and on others."""
 GENERIC = Family(name="generic", marks=(), body=())
 
 
@@ -135,7 +137,9 @@ def _find(
             if (found.words or proved) and (best is None or found.words > best.story.words):
                 best = _Parts(family, family.name, found)
     block, words = generic.main_block(root)
-    if block is not None and words >= (_BLOCK if proved else _BLOCK_UNPROVED):
+    headed = block is not None and generic.is_headed(block)
+    needed = _BLOCK_HEADED if headed else _BLOCK if proved else _BLOCK_UNPROVED
+    if block is not None and words >= needed:
         drop = {css for family in tried for css in family.drop}
         found = story(block, sorted(drop))
         if best is None or found.words > best.story.words * 2:
