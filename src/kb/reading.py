@@ -37,6 +37,83 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What someone said: `start:end` (code points of `field`) is `text`.
+
+    Direct: the words between the outer marks; reported: the clause that gives what was said.
+    `speaker` is the name as the story first gives it in full, a person's or a body's; `role`
+    the post that the story gives; both None where nobody is named. `cue` is the word of saying.
+    """
+
+    speaker_id: str | None
+    speaker: str | None
+    role: str | None
+    direct: bool
+    text: str
+    cue: str | None
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What will be done, by whom and by when, as the story says: `start:end` is `text`.
+
+    `due_from` and `due_to` are the first and last day (ISO) of what the story says, never a day
+    that it does not: a month is its first and last day. `recurs` is an ISO 8601 duration (`P1Y`).
+    """
+
+    initiative_id: str | None
+    owner_id: str | None
+    owner: str | None
+    text: str
+    due_from: str | None
+    due_to: str | None
+    recurs: str | None
+    quantity: str | None
+    field: Field
+    start: int
+    end: int
+
+
+Role = Literal["lead", "coordinate", "implement", "invest", "operate", "approve", "guide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An actor has or is given a role in a task; `start:end` is the clause that says so.
+
+    `ambiguous`: several actors and several tasks stand in two lists that only their order could
+    pair; a person has to decide.
+    """
+
+    actor_id: str | None
+    actor: str
+    role: Role
+    task: str
+    initiative_id: str | None
+    ambiguous: bool
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A person named with a post: `start:end` covers both; `org` is the body of the post."""
+
+    person_id: str | None
+    person: str
+    post: str
+    org_id: str | None
+    org: str | None
+    field: Field
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one version of the reader took from one revision."""
 
@@ -46,3 +123,7 @@ class Reading:
     sentences: int
     words: int
     """Segmented words (multi-syllable words count once)."""
+    quotes: tuple[Quote, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    holdings: tuple[Holding, ...] = ()
