@@ -47,14 +47,24 @@ class Reader:
         )
         return [tuple(Sentence(a, b, tuple(next(tagged))) for a, b in found) for found in spans]
 
-    def _reading(
+    def passages(self, article: Article) -> list[Passage]:
+        """Return title, lead and body as the stages of reading see them, for work on the rules."""
+        fields = [align(article.text(name)) for name in FIELDS]
+        return self._passages(fields, self._sentences([aligned.text for aligned in fields]))
+
+    def _passages(
         self, fields: Sequence[Aligned], sentences: Sequence[tuple[Sentence, ...]]
-    ) -> Reading:
+    ) -> list[Passage]:
         matches = self._matcher.find([aligned.text for aligned in fields])
-        passages = [
+        return [
             Passage(name, aligned.text, found, _names(aligned.text, found, known))
             for name, aligned, found, known in zip(FIELDS, fields, sentences, matches, strict=True)
         ]
+
+    def _reading(
+        self, fields: Sequence[Aligned], sentences: Sequence[tuple[Sentence, ...]]
+    ) -> Reading:
+        passages = self._passages(fields, sentences)
         whole: dict[Field, Aligned] = dict(zip(FIELDS, fields, strict=True))
         return Reading(
             mentions=tuple(
