@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.article import FIELDS, Article, Field
-from kb.nlp.entities import candidates
+from kb.nlp.entities import merge
+from kb.nlp.names import Found, find_names
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.nlp.sentences import split
 from kb.nlp.tag import tagger
@@ -79,21 +81,13 @@ class Reader:
 
 
 def _names(text: str, sentences: Sequence[Sentence], matches: Sequence[Match]) -> tuple[Name, ...]:
-    """Join registry matches and candidates; the registry is surer, so it wins."""
-    names = [
-        Name(one.start, one.end, one.entry.kind, one.entry.id, one.entry.name, "registry", 1.0)
-        for one in matches
-    ]
-    taken = bytearray(len(text))
-    for name in names:
-        taken[name.start : name.end] = b"\1" * (name.end - name.start)
-    for sentence in sentences:
-        for one in candidates(text[sentence.start : sentence.end], sentence.words):
-            start, end = sentence.start + one.start, sentence.start + one.end
-            if not any(taken[start:end]):
-                # 57 of 100 of underthesea's spans on press text are right, whatever their kind.
-                names.append(Name(start, end, one.kind, None, text[start:end], "ner", 0.57))
-    return tuple(sorted(names, key=lambda name: name.start))
+    """Find the names of one field: the registry's, and those of the grammar."""
+    found: list[Found] = []
+    for one in sentences:
+        sentence = text[one.start : one.end]
+        for name in find_names(sentence, one.words):
+            found.append(replace(name, start=one.start + name.start, end=one.start + name.end))
+    return tuple(merge(text, matches, found))
 
 
 def _with_sentences(passage: Passage) -> list[tuple[Name, tuple[int, int]]]:

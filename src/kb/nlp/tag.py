@@ -39,18 +39,32 @@ def _not_lower(word: str) -> bool:
     return not word[:1].islower()
 
 
+def _folders() -> tuple[Path, Path]:
+    """Return the folders of underthesea's models: all of them, and the segmenter's."""
+    import underthesea
+
+    pipeline = Path(underthesea.__file__).parent / "pipeline"
+    return pipeline, pipeline / "word_tokenize" / "models" / "ws_crf_vlsp2013_20230727"
+
+
+@lru_cache(maxsize=1)
+def segmenter_dictionary() -> frozenset[str]:
+    """Return the 72,547 words, in lower case, that underthesea's segmenter knows."""
+    import joblib
+
+    return frozenset(joblib.load(_folders()[1] / "dictionary.bin"))
+
+
 class Tagger:
     """underthesea 9.5.0's default models behind one batch call; build once a process."""
 
     def __init__(self) -> None:
         import joblib
-        import underthesea
         from underthesea.pipeline.ner.tagged_feature import text_istitle
         from underthesea.pipeline.text_normalize import token_normalize
         from underthesea.pipeline.word_tokenize.regex_tokenize import patterns
 
-        pipeline = Path(underthesea.__file__).parent / "pipeline"
-        segmenter = pipeline / "word_tokenize" / "models" / "ws_crf_vlsp2013_20230727"
+        pipeline, segmenter = _folders()
         self._patterns = patterns
         self._normalize = lru_cache(maxsize=100_000)(token_normalize)
         self._words = Scorer(
@@ -58,7 +72,7 @@ class Tagger:
             joblib.load(segmenter / "features.bin"),
             predicted=-1,
             is_title=_not_lower,
-            dictionary=frozenset(joblib.load(segmenter / "dictionary.bin")),
+            dictionary=segmenter_dictionary(),
         )
         pos = load_model(pipeline / "pos_tag" / "pos_crf_2017_10_11.bin")
         self._pos = Scorer(pos, POS, 1, text_istitle)

@@ -111,6 +111,7 @@ class Matcher:
             if any(taken[start:end]) or not _whole_words(form.text, start, end):
                 continue
             first, last = form.source(start), form.source(end - 1) + 1
+            last += _closing(text, first, last)
             owner = self._owner(self._forms[number], text[first:last], whole)
             if owner is None:
                 continue
@@ -125,6 +126,13 @@ class Matcher:
             if not owner.needs or any(name in whole for name in owner.needs):
                 return owner.entry, owner.name
         return None
+
+
+def _closing(text: str, first: int, last: int) -> int:
+    """Return 1 if a quotation mark opened inside the name is closed right after it, else 0."""
+    inside = text[first:last]
+    opened = inside.count('"') % 2 or inside.count("“") > inside.count("”")
+    return int(bool(opened) and text[last : last + 1] in ('"', "”"))
 
 
 def _words(form: str) -> str:
