@@ -11,7 +11,7 @@ from kb.nlp.names import Found, find_names
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.nlp.sentences import split
 from kb.nlp.tag import tagger
-from kb.reading import Mention, Reading
+from kb.reading import Kind, Mention, Reading
 from kb.registry import Match, Matcher, Registry
 from kb.text import Aligned, align
 
@@ -58,8 +58,9 @@ class Reader:
         self, fields: Sequence[Aligned], sentences: Sequence[tuple[Sentence, ...]]
     ) -> list[Passage]:
         matches = self._matcher.find([aligned.text for aligned in fields])
+        memory: dict[str, Kind] = {}
         return [
-            Passage(name, aligned.text, found, _names(aligned.text, found, known))
+            Passage(name, aligned.text, found, _names(aligned.text, found, known, memory))
             for name, aligned, found, known in zip(FIELDS, fields, sentences, matches, strict=True)
         ]
 
@@ -80,12 +81,17 @@ class Reader:
         )
 
 
-def _names(text: str, sentences: Sequence[Sentence], matches: Sequence[Match]) -> tuple[Name, ...]:
+def _names(
+    text: str,
+    sentences: Sequence[Sentence],
+    matches: Sequence[Match],
+    memory: dict[str, Kind],
+) -> tuple[Name, ...]:
     """Find the names of one field: the registry's, and those of the grammar."""
     found: list[Found] = []
     for one in sentences:
         sentence = text[one.start : one.end]
-        for name in find_names(sentence, one.words):
+        for name in find_names(sentence, one.words, memory):
             found.append(replace(name, start=one.start + name.start, end=one.start + name.end))
     return tuple(merge(text, matches, found))
 

@@ -17,6 +17,7 @@ from kb.nlp.names.persons import full_name, titled
 from kb.nlp.names.places import known_place, unit
 from kb.nlp.names.shapes import left
 from kb.nlp.tag import Word
+from kb.reading import Kind
 
 __all__ = ["Candidate", "Found", "candidates", "find_names"]
 
@@ -27,16 +28,25 @@ RULES = (
 """In the order in which they are asked; each returns where it stopped, or where it began."""
 
 
-def find_names(sentence: str, words: Sequence[Word]) -> list[Found]:
+SURE = frozenset(("titled", "full name", "club", "known body", "team", "body of words"))
+"""Rules whose names are remembered for the rest of the article."""
+
+
+def find_names(
+    sentence: str, words: Sequence[Word], memory: dict[str, Kind] | None = None
+) -> list[Found]:
     """Return the names of one clean sentence, in order, not overlapping.
 
     Args:
         sentence: clean text.
         words: its words as segmented and tagged.
+        memory: names sure so far in the same article with their kinds; this sentence adds its
+            own, so that a name repeated without its title or in short form keeps its kind.
     """
     if not any(map(str.isupper, sentence)):
         return []
-    line = Line(sentence, words, candidates(sentence, words))
+    memory = {} if memory is None else memory
+    line = Line(sentence, words, candidates(sentence, words), memory)
     known = documents(line)
     place = 0
     while place < len(line.row):
@@ -47,6 +57,12 @@ def find_names(sentence: str, words: Sequence[Word]) -> list[Found]:
         line.found.append(Found(line.row[place].start, end, "document", "document"))
         while place < len(line.row) and line.row[place].start < end:
             place += 1
+    for one in line.found:
+        if one.rule in SURE:
+            surface = sentence[one.start : one.end]
+            memory[surface] = one.kind
+            if one.kind == "person":
+                memory.setdefault(surface.rpartition(" ")[2], "person")
     return line.found
 
 

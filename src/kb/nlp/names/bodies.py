@@ -128,18 +128,18 @@ def wordy_complement(line: Line, after: int) -> int:
 def adds_words(line: Line, last: int, after: int) -> bool:
     """Whether lower-case words after the last capital belong to the name: `Cảnh sát giao thông`.
 
-    They do when they are whole words of the dictionary and no place has ended the name.
+    They do when they are words of the dictionary, say nothing that bodies do, and no place has
+    ended the name.
     """
-    tail = [token.low for token in line.row[last:after]]
-    ends = (
-        line.words.places.at(line.row, max(last - 2, 0)),
-        line.words.places.at(line.row, last - 1),
-    )
+    tail = line.row[last:after]
+    places = line.words.places
+    ends = places.at(line.row, max(last - 2, 0)), places.at(line.row, last - 1)
     return (
         len(tail) in (2, 4)
         and last not in ends
         and all(
-            f"{one} {two}" in line.words.dictionary
+            f"{one.low} {two.low}" in line.words.dictionary
+            and f"{one.low} {two.low}" not in line.words.acts
             for one, two in zip(tail[::2], tail[1::2], strict=True)
         )
     )

@@ -126,6 +126,8 @@ class Lexicon:
     """Words of more than one syllable, from underthesea's own dictionary."""
     starters: frozenset[str]
     """Lower-case words at which a rule may begin: titles, units, words of teams."""
+    acts: frozenset[str]
+    """Words of two syllables that say what a body does."""
     inner: frozenset[str]
     surnames: frozenset[str]
     nothing: frozenset[str]
@@ -171,6 +173,7 @@ def lexicon() -> Lexicon:
         places=Phrases(raw["places"] + countries),
         laws=Phrases(raw["laws"]),
         dictionary=frozenset(map(canonical, segmenter_dictionary())),
+        acts=frozenset(map(canonical, raw["acts"])),
         inner=frozenset(raw["inner"]),
         surnames=frozenset(raw["surnames"]),
         nothing=frozenset(map(canonical, raw["nothing"])),

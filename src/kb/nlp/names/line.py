@@ -19,6 +19,7 @@ _VIETNAMESE = re.compile(
 )
 _OPENERS = "“\"'‘:…•*-–"
 CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sporting", "athletic"))
+_WHERE = frozenset(("tại", "ở", "đến", "tới", "sang", "từ"))
 _SCORE = re.compile(r" ?\(\d{1,2}-\d{1,2}\)| \d{1,2}-\d{1,2}\b")
 
 
@@ -39,8 +40,15 @@ class Line:
     `found` holds the names so far; rules add to it and return the place where they stopped.
     """
 
-    def __init__(self, text: str, words: Sequence[Word], proposed: Sequence[Candidate]) -> None:
+    def __init__(
+        self,
+        text: str,
+        words: Sequence[Word],
+        proposed: Sequence[Candidate],
+        memory: dict[str, Kind],
+    ) -> None:
         self.text = text
+        self.memory = memory
         self.row = [*tokens(text), END]
         self.words: Lexicon = lexicon()
         self.proposed = proposed
@@ -137,6 +145,11 @@ class Line:
         )
         following = self.text[self.row[after - 1].end :]
         return before or following.startswith(" vs ") or bool(_SCORE.match(following))
+
+    def acts(self, place: int, after: int) -> bool:
+        """Whether a country or city does something in a match, as its team."""
+        verb = self.pos.get(self.row[after].start) == "V"
+        return self.sports and verb and self.low(place - 1) not in _WHERE
 
     def unnamed_before(self, place: int) -> bool:
         """Whether what follows is a storm, a film, a song, a product: nothing by the guidelines."""

@@ -43,7 +43,9 @@ def known_place(line: Line, place: int) -> int:
         return place  # "Anh", "Mỹ", "Ý" may be common words there
     if line.full_name_at(place) > after or goes_on(line, place, after):
         return place
-    kind: Kind = "org" if line.plays(place, after) else "place"
+    kind: Kind = "org" if line.plays(place, after) or line.acts(place, after) else "place"
+    if line.memory.get(line.text[line.row[place].start : line.row[after - 1].end]) == "org":
+        kind = "org"
     return line.add(place, after, kind, "known place")
 
 

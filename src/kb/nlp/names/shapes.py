@@ -9,6 +9,7 @@ from kb.nlp.names.line import CLUB, Line
 _WHERE = frozenset(("tại", "ở", "đến", "tới", "sang"))
 _FUNCTION = frozenset(("E", "C", "P", "R", "L", "T", "CC", "I"))
 _COMMON = _FUNCTION | frozenset(("V", "A", "Nu", "N", "Nc", "M"))
+_SITE = re.compile(r"\w\.(?:vn|com|net)$")
 _ROMAN = re.compile(r"[IVXLC]+$")
 
 
@@ -28,6 +29,11 @@ def left(line: Line, place: int) -> int:
         and not (line.sports and end - place == 1 and not line.vietnamese(place))
     ):
         return place + 1
+    if initial and end - place > 1 and _known_after(line, place + 1):
+        return place + 1  # "Giúp Bồ Đào Nha"
+    surface = line.text[token.start : line.row[end - 1].end] if end > place else ""
+    if surface in line.memory:
+        return line.add(place, end, line.memory[surface], "seen before")
     if token.low in ("tiếng", "người"):
         return place + 2
     if token.low in line.words.nothing and (
@@ -42,14 +48,15 @@ def left(line: Line, place: int) -> int:
         return line.add(place, end, "org", "club")
     foreign = any(not line.vietnamese(n) for n in range(place, end))
     if end - place > 1:
-        kind = line.proposal(place, end)
-        return line.add(place, end, "org" if kind == "org" else "person", "shape")
+        return line.add(place, end, "person", "shape")
     return single(line, place, foreign=foreign, initial=initial)
 
 
 def single(line: Line, place: int, *, foreign: bool, initial: bool) -> int:
     """One capital alone: an abbreviation, a surname, a place after its preposition."""
     token, end = line.row[place], place + 1
+    if _SITE.search(token.text):
+        return line.add(place, end, "org", "site")
     if token.text.isupper():
         if _ROMAN.match(token.text):
             return end
@@ -64,6 +71,17 @@ def single(line: Line, place: int, *, foreign: bool, initial: bool) -> int:
     if kind == "person" or (line.sports and foreign):
         return line.add(place, end, "person", "tagger")
     return end
+
+
+def _known_after(line: Line, place: int) -> bool:
+    """Whether a name that needs no shape begins here."""
+    words = line.words
+    return (
+        line.head(place) > place
+        or words.places.at(line.row, place) > place
+        or words.bodies.at(line.row, place) > place
+        or line.full_name_at(place) > place
+    ) and line.full_name_at(place - 1) == place - 1
 
 
 def place_before(line: Line, place: int) -> bool:
