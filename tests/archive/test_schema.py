@@ -12,13 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
-from kb.archive import Archive, Query, index, schema
-from kb.archive.engine import writing
+from kb.archive import Archive, LoadCount, Query, bulk, index, schema
+from kb.archive.engine import make_engine, parse_url, writing
 from kb.archive.tables import metadata
 from kb.errors import ArchiveError, ConfigError
+from tests.archive.facts import fair, kiln
 from tests.archive.stories import pair, stories
+from tests.archive.test_load import contents
 
 
 def differences(engine: Engine) -> list[object]:
@@ -43,6 +45,74 @@ def test_migrations_make_what_the_models_say_and_take_it_away(url: str) -> None:
     with Archive.open(url) as archive:
         archive.load(stories(), None)
         assert archive.search(Query("không gian")).total == 4
+
+
+def test_facts_go_with_a_downgrade_and_come_back_with_a_reading(archive: Archive) -> None:
+    engine = archive.engine
+    archive.load([kiln(), fair()], None)
+    before = contents(archive)
+    schema.downgrade(engine, "0001")
+    assert schema.current(engine)[0] == "0001"
+    gone = {"quote", "commitment", "assignment", "holding"}
+    assert not gone & set(inspect(engine).get_table_names())
+    schema.upgrade(engine)
+    assert differences(engine) == []
+    after = contents(archive)
+    assert {name for name in before if after[name] != before[name]} == {*gone, "reading"}
+    assert not any(after[name] for name in gone)
+    assert archive.load([kiln(), fair()], None) == LoadCount(reread=2)
+    again = contents(archive)
+    assert {name for name in before if again[name] != before[name]} <= {"reading"}
+    assert [row.reader for row in again["reading"]] == ["1", "1"]
+
+
+FIRST = """
+INSERT INTO article (id, key, url, outlet, revision_id, revisions, title, lead, authors,
+  published_at, ordered_at, words, first_seen, last_seen)
+VALUES (1, 'bao-a.example/lo-gom.html', 'https://bao-a.example/lo-gom.html', 'bao-a', 1, 1,
+  :title, '', '[]', '2025-03-10 00:00:00.000000', '2025-03-10 00:00:00.000000', 40,
+  '2025-03-10 00:00:00.000000', '2025-03-10 00:00:00.000000');
+INSERT INTO revision (id, article_id, number, content_hash, title, lead, body, boilerplate, authors,
+  published_at, parser, seen_at)
+VALUES (1, 1, 1, :hash, :title, '', :body, '', '[]', '2025-03-10 00:00:00.000000', '',
+  '2025-03-10 00:00:00.000000');
+INSERT INTO reading (revision_id, reader, sentences, words, at)
+VALUES (1, '1', 1, 40, '2025-03-10 00:00:00.000000');
+INSERT INTO mention (revision_id, number, article_id, kind, entity_id, name, surface, field,
+  start, "end", sentence_start, sentence_end, method, score)
+VALUES (1, 0, 1, 2, NULL, 'Inh', 'Inh', 2, 0, 3, 0, 3, 'ner', 0.5);
+INSERT INTO meta (name, value) VALUES ('analyzer', :analyzer)
+"""
+"""One article as the first schema kept it, written out: the tables of today are no help here."""
+
+
+def test_an_archive_of_the_first_schema_is_upgraded_when_it_is_opened(url: str) -> None:
+    engine = make_engine(parse_url(url))
+    schema.downgrade(engine)
+    schema.upgrade(engine, "0001")
+    article, read = kiln()
+    values = {"title": article.title, "body": article.body, "hash": article.content_hash}
+    values["analyzer"] = index.ANALYZER
+    with writing(engine) as connection:
+        for statement in FIRST.split(";\n"):
+            used = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), used)
+        stored = {"id": 1, "title": article.title, "lead": "", "body": article.body}
+        bulk.index_revisions(connection, [stored])
+    assert schema.current(engine) == ("0001", index.ANALYZER)
+    engine.dispose()
+    with Archive.open(url, create=False) as archive:
+        assert schema.current(archive.engine) == (schema.HEAD, index.ANALYZER)
+        assert differences(archive.engine) == []
+        assert [hit.title for hit in archive.search(Query('"lò gốm"')).hits] == [article.title]
+        assert [row["surface"] for row in archive.mentions_rows(Query())] == ["Inh"]
+        assert list(archive.quotes_rows(Query())) == []
+        # Its readings say nothing of quotes: even the same reader has to read it again.
+        assert [one.content_hash for one in archive.outdated("1")] == [article.content_hash]
+        assert archive.load([(article, read)], None) == LoadCount(reread=1)
+        assert len(list(archive.quotes_rows(Query()))) == len(read.quotes) == 2
+    with Archive.open(url) as archive:
+        assert list(archive.outdated("1")) == []
 
 
 def test_the_newest_migration_is_the_one_that_opening_compares_with() -> None:

@@ -38,7 +38,7 @@ last = {"index": "index_revisions", "commit": "insert_records"}[sys.argv[2]]
 whole = getattr(bulk, last)
 def hang(connection, *rest):
     whole(connection, *rest)
-    if last == "index_revisions" or rest[0].name == "mention":
+    if last == "index_revisions" or rest[0].name == "holding":
         print("written, not committed", flush=True)
         sys.stdin.readline()
 setattr(bulk, last, hang)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import kb
 from kb.archive import Archive, EntryRow
 from kb.article import Article, Field
-from kb.reading import Kind, Mention, Reading
+from kb.reading import Assignment, Commitment, Holding, Kind, Mention, Quote, Reading
 from kb.research import Desk
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -41,12 +42,47 @@ def mention(article: Article, name: Field, surface: str, kind: Kind, entity: str
     )
 
 
+def facts(article: Article) -> dict[str, tuple[object, ...]]:
+    """Return what the festival's article says of quotes, commitments, assignments and posts."""
+
+    def span(text: str) -> tuple[Field, int, int]:
+        start = article.body.index(text)
+        return "body", start, start + len(text)
+
+    said, more, opening, stalls, yearly = (
+        f"{FESTIVAL} sẽ kéo dài", "- Chúng tôi không thu vé", "Trước tháng 2/2026 mở xưởng giấy dó",
+        "Từ năm 2026 có thêm 30 gian hàng", "hội chợ họp mỗi năm",
+    )  # fmt: skip
+    hoa, task = "Đỗ Thúy Hòa", "mở xưởng giấy dó"
+    festival, office = "design-festival", ("office", "Văn phòng")
+    return {
+        "quotes": (
+            Quote(None, hoa, "giám đốc", False, said, "nói", *span(said)),
+            Quote(*office, None, True, more, None, *span(more)),
+        ),
+        "commitments": (
+            Commitment(None, None, None, opening, None, "2026-01-31", None, None, *span(opening)),
+            Commitment(festival, *office, stalls, "2026-01-01", None, None, "30", *span(stalls)),
+            Commitment(festival, None, hoa, yearly, None, None, "P1Y", None, *span(yearly)),
+        ),
+        "assignments": (
+            Assignment(*office, "lead", task, festival, False, *span(task)),
+            Assignment(None, "phường", "coordinate", task, None, True, *span(task)),
+        ),
+        "holdings": (
+            Holding(None, hoa, "giám đốc", *office, *span(f"{hoa}, giám đốc")),
+        ),
+    }  # fmt: skip
+
+
 def stories() -> list[tuple[Article, Reading]]:
     """Return four articles: a festival, a formula, one without a date, one of 39,600 characters."""
     festival = Article(
         title=f"{FESTIVAL} mở cửa, đón 4.200 khách",
         lead='Khai mạc lúc 20 giờ; "sân chơi" cho đông đảo bạn trẻ.',
-        body=f"Bà Đỗ Thúy Hòa, giám đốc, nói {FESTIVAL} sẽ kéo dài.\nĐoạn hai 🎨, có dấu phẩy.",
+        body=f"Bà Đỗ Thúy Hòa, giám đốc, nói {FESTIVAL} sẽ kéo dài.\nĐoạn hai 🎨, có dấu phẩy.\n"
+        "- Chúng tôi không thu vé, theo Quyết định 88. Trước tháng 2/2026 mở xưởng giấy dó.\n"
+        "Từ năm 2026 có thêm 30 gian hàng, và hội chợ họp mỗi năm.",
         url="https://bao-thu.example/le-hoi-1.html",
         outlet="bao-thu",
         authors=("Đặng Hường", "Lê Ý"),
@@ -72,13 +108,15 @@ def stories() -> list[tuple[Article, Reading]]:
             mention(festival, "title", FESTIVAL, "initiative", "design-festival"),
             mention(festival, "body", "Đỗ Thúy Hòa", "person", None),
             mention(festival, "body", FESTIVAL, "initiative", "design-festival"),
+            mention(festival, "body", "Quyết định 88", "document", "quyet-dinh-88"),
         ),
         undated.title: (mention(undated, "body", FESTIVAL, "initiative", "design-festival"),),
     }
-    return [
+    told = [
         (article, Reading(read.get(article.title, ()), "thử+1", sentences=2, words=20))
         for article in (festival, formula, undated, long)
     ]
+    return [(festival, replace(told[0][1], **facts(festival))), *told[1:]]  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 from datetime import datetime
@@ -16,8 +17,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
+from typer.main import get_command
 
 import kb.research.exports
+from kb.cli.main import app
 from kb.errors import ConfigError
 from kb.research import (
     BINARY,
@@ -49,6 +52,10 @@ def times(kind: str) -> list[str]:
     return [name for name, type_ in KINDS[kind].columns.items() if type_ == "time"]
 
 
+def days(kind: str) -> list[str]:
+    return [name for name, type_ in KINDS[kind].columns.items() if type_ == "date"]
+
+
 def lists(kind: str) -> list[str]:
     return [name for name, type_ in KINDS[kind].columns.items() if type_ == "texts"]
 
@@ -66,6 +73,7 @@ def test_parquet_is_the_frame(desk: Desk, kind: str) -> None:
     schema = pq.read_schema(data)
     assert schema.names == list(expected)
     assert {str(schema.field(name).type) for name in times(kind)} <= {f"timestamp[us, tz={ZONE}]"}
+    assert {str(schema.field(name).type) for name in days(kind)} <= {"date32[day]"}
     found = pd.read_parquet(data).astype({name: expected[name].dtype for name in expected})
     for name in lists(kind):
         found[name] = found[name].map(tuple)
@@ -83,6 +91,11 @@ def test_jsonl_is_the_frame(desk: Desk, kind: str) -> None:
         assert all(text is None or text.endswith("+07:00") for text in said)
         for row in rows:
             row[name] = pd.Timestamp(row[name]) if row[name] else pd.NaT
+    for name in days(kind):
+        said = [row[name] for row in rows]
+        assert all(text is None or len(text) == len("2026-01-31") for text in said)
+        for row in rows:
+            row[name] = pd.Timestamp(row[name]) if row[name] else pd.NaT
     assert_frame_equal(plain(pd.DataFrame(rows)), plain(expected), check_dtype=False)
     assert json.loads(written(desk, kind, "json")) == [json.loads(line) for line in lines]
 
@@ -92,8 +105,8 @@ def test_csv_is_the_frame(desk: Desk, kind: str) -> None:
     expected = frame(kind, desk.archive, make_query())
     types = {name: expected[name].dtype for name in expected if expected[name].dtype == "string"}
     data = BytesIO(written(desk, kind, "csv"))
-    found = pd.read_csv(data, dtype=types, parse_dates=times(kind))
-    for name in times(kind):
+    found = pd.read_csv(data, dtype=types, parse_dates=[*times(kind), *days(kind)])
+    for name in [*times(kind), *days(kind)]:
         found[name] = found[name].astype(expected[name].dtype)
     for column in [*map(str, types), *lists(kind)]:
         found[column] = found[column].str.removeprefix("'")
@@ -107,7 +120,7 @@ def test_xlsx_is_the_frame(desk: Desk, kind: str) -> None:
         expected[name] = expected[name].dt.tz_localize(None)
     types = {name: "string" for name in expected if expected[name].dtype == "string"}
     found = pd.read_excel(BytesIO(written(desk, kind, "xlsx")), dtype=types)  # type: ignore[arg-type]
-    for name in times(kind):
+    for name in [*times(kind), *days(kind)]:
         found[name] = found[name].astype("datetime64[us]")
     assert_frame_equal(plain(found), plain(expected), check_dtype=False)
 
@@ -124,6 +137,23 @@ def test_a_workbook_has_real_dates_a_frozen_header_and_a_filter(desk: Desk) -> N
     assert moment.is_date
     assert moment.value == datetime(2025, 11, 9, 20, 5, 30)
     assert "hh:mm" in moment.number_format
+
+
+def test_days_and_truths_are_what_they_are_in_every_format(desk: Desk) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(written(desk, "commitments", "xlsx"))).active
+    assert sheet is not None
+    due = sheet.cell(2, list(KINDS["commitments"].columns).index("due_to") + 1)
+    assert (due.value, due.number_format) == (datetime(2026, 1, 31), "yyyy-mm-dd")
+    sheet = openpyxl.load_workbook(BytesIO(written(desk, "quotes", "xlsx"))).active
+    assert sheet is not None
+    direct = list(KINDS["quotes"].columns).index("direct") + 1
+    assert [sheet.cell(row, direct).value for row in (2, 3)] == [False, True]
+    rows = csv.DictReader(written(desk, "commitments", "csv").decode().splitlines())
+    assert [row["due_to"] for row in rows] == ["2026-01-31", "", ""]
+    rows = csv.DictReader(written(desk, "quotes", "csv").decode().splitlines())
+    assert [(row["direct"], row["text"][:2]) for row in rows] == [("false", "Lễ"), ("true", "'-")]
+    lines = written(desk, "quotes", "jsonl").splitlines()
+    assert [json.loads(line)["direct"] for line in lines] == [False, True]
 
 
 def test_no_text_becomes_a_formula(desk: Desk) -> None:
@@ -205,8 +235,13 @@ def test_many_rows_are_written_in_batches(desk: Desk, monkeypatch: pytest.Monkey
     whole = written(desk, "mentions", "parquet")
     monkeypatch.setattr(kb.research.exports, "_BATCH", 2)
     pieces = BytesIO(written(desk, "mentions", "parquet"))
-    assert pq.ParquetFile(pieces).num_row_groups == 2
+    assert pq.ParquetFile(pieces).num_row_groups == 3
     assert pq.read_table(pieces).equals(pq.read_table(BytesIO(whole)))
+
+
+def test_the_help_of_the_command_names_every_kind() -> None:
+    (argument,) = (one for one in get_command(app).commands["export"].params if one.name == "kind")  # type: ignore[attr-defined]
+    assert set(re.findall(r"[a-z]+", argument.help)) - {"or"} == set(KINDS)
 
 
 def test_an_unknown_format_is_told() -> None:

@@ -21,6 +21,8 @@ TYPES = {
     "published_at": f"datetime64[us, {ZONE}]", "authors": "object",
     "first_seen": f"datetime64[us, {ZONE}]", "last_seen": f"datetime64[us, {ZONE}]",
     "first": f"datetime64[us, {ZONE}]", "last": f"datetime64[us, {ZONE}]",
+    "due_from": "datetime64[us]", "due_to": "datetime64[us]", "direct": "bool",
+    "ambiguous": "bool",
 }  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def test_years_can_be_counted_and_joined(desk: Desk) -> None:
     found = desk.articles().dropna(subset="published_at")
     assert found.groupby(found["published_at"].dt.year).size().to_dict() == {2025: 2}
     joined = desk.mentions().merge(desk.articles(), on="article_id", how="left")
-    assert len(joined) == 4
+    assert len(joined) == 5
     assert joined["title"].notna().all()
 
 
@@ -66,7 +68,7 @@ def test_mentions_lie_where_they_say(desk: Desk) -> None:
     articles = desk.articles(full_text=True).to_dict("records")
     texts = {article["article_id"]: article for article in articles}
     found = desk.mentions()
-    assert len(found) == 4
+    assert len(found) == 5
     for row in found.to_dict("records"):
         text = texts[row["article_id"]][row["field"]]
         assert text[row["start"] : row["end"]] == row["surface"]
@@ -97,9 +99,55 @@ def test_actors_and_initiatives_are_counted(desk: Desk) -> None:
     assert festival["first"] == festival["last"] == pd.Timestamp("2025-11-09T20:05:30", tz=ZONE)
 
 
+def test_quotes_of_a_speaker(desk: Desk) -> None:
+    (said,) = desk.quotes(speaker="Đỗ Thúy Hòa").to_dict("records")
+    assert (said["text"], said["direct"]) == (f"{FESTIVAL} sẽ kéo dài", False)
+    assert (said["cue"], said["role"]) == ("nói", "giám đốc")
+    assert desk.quotes(speaker=["office", "Đỗ Thúy Hòa"])["direct"].tolist() == [False, True]
+    assert desk.quotes("khôngcótừnày", speaker="office").empty
+    assert len(desk.quotes(initiative="design-festival", outlet="bao-thu", since="2025-11-09")) == 2
+    assert desk.quotes(until="2025-11-08").empty
+
+
+def test_commitments_by_the_day_when_they_are_due(desk: Desk) -> None:
+    found = desk.commitments()
+    assert found["due_to"].dropna().tolist() == [pd.Timestamp("2026-01-31")]
+    assert found["due_from"].dt.year.dropna().tolist() == [2026]
+    assert (found["due_to"] < "2026-02-01").sum() == 1
+    assert found["status"].unique().tolist() == ["promised"]
+    assert found["recurs"].dropna().tolist() == ["P1Y"]
+    before = desk.commitments(due_before="2026-02-01")
+    assert before["text"].tolist() == ["Trước tháng 2/2026 mở xưởng giấy dó"]
+    assert desk.commitments(due_before=date(2026, 1, 31)).empty
+    after = desk.commitments(due_after="2026-01-31")
+    assert after["quantity"].tolist() == ["30"]
+    assert len(desk.commitments(due_after="2026-01-30", due_before="2026-02-01")) == 1
+    assert len(desk.commitments(initiative="design-festival")) == 2
+    owned = desk.commitments(initiative="design-festival", owner="office", outlet="bao-thu")
+    assert owned["owner"].tolist() == ["Văn phòng"]
+    assert desk.commitments("khôngcótừnày", until="2025-12-31").empty
+    assert desk.commitments(since="2025-11-10").empty
+
+
+def test_assignments_documents_and_posts(desk: Desk) -> None:
+    assert desk.assignments()["ambiguous"].tolist() == [False, True]
+    assert desk.assignments(initiative="design-festival")["role"].tolist() == ["lead"]
+    assert desk.assignments(actor="phường", outlet="bao-thu")["role"].tolist() == ["coordinate"]
+    assert desk.assignments("kéo dài", since="2025-11-10", until="2025-11-11").empty
+    (paper,) = desk.documents(initiative="design-festival", outlet="bao-thu").to_dict("records")
+    assert (paper["name"], paper["mentions"]) == ("Quyết định 88", 1)
+    assert desk.documents("điều tra", until="2030-01-01", since="2020-01-01").empty
+    (post,) = desk.posts(actor="office").to_dict("records")
+    assert (post["person"], post["post"], post["articles"]) == ("Đỗ Thúy Hòa", "giám đốc", 1)
+    assert post["first_seen"] == post["last_seen"] == pd.Timestamp("2025-11-09T20:05:30", tz=ZONE)
+    assert desk.posts("kéo dài", outlet="bao-khac", since="2020-01-01", until="2030-01-01").empty
+
+
 def test_mistakes_are_told(desk: Desk) -> None:
     with pytest.raises(QueryError, match=r"since: '1/3/2025' is not a day"):
         desk.articles(since="1/3/2025")
+    with pytest.raises(QueryError, match=r"due_before: 'tháng 6' is not a day"):
+        desk.commitments(due_before="tháng 6")
     with pytest.raises(QueryError, match="until"):
         desk.mentions(until="2025-02-30")
     with pytest.raises(QueryError, match="limit"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from kb.archive import Archive, EntryRow
 from kb.article import Article
 from kb.capture import Rejection
 from kb.outlets import load_outlets
-from kb.reading import Mention, Reading
+from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 from kb.registry import Registry, load_registry
 
 _SENTENCE = re.compile(r'\S[^\n]*?(?:[.!?]"?(?=\s|$)|(?=\n|$))')
@@ -35,14 +35,30 @@ def stories() -> list[tuple[Article, Reading]]:
     return [_story(**fields) for fields in raw]
 
 
-def _story(mentions: list[dict[str, Any]], **fields: Any) -> tuple[Article, Reading]:  # noqa: ANN401
-    published = fields.pop("published_at", None)
+def _story(mentions: list[dict[str, Any]], **given: Any) -> tuple[Article, Reading]:  # noqa: ANN401
+    published = given.pop("published_at", None)
+    told = {part: given.pop(part, ()) for part in _TOLD}
     article = Article(
-        **{**fields, "authors": tuple(fields.pop("authors", ()))},
+        **{**given, "authors": tuple(given.pop("authors", ()))},
         published_at=datetime.fromisoformat(published) if published else None,
     )
     found = tuple(_mention(article, **one) for one in mentions)
-    return article, Reading(found, "test", 3, 20)
+    facts = {
+        part: tuple(_fact(record, article, **one) for one in told[part])
+        for part, record in _TOLD.items()
+    }
+    return article, Reading(found, "test", 3, 20, **facts)
+
+
+_TOLD: dict[str, Any] = {
+    "quotes": Quote, "commitments": Commitment, "assignments": Assignment, "holdings": Holding,
+}  # fmt: skip
+
+
+def _fact(record: Any, article: Article, *, said: str, field: Any = "body", **given: Any) -> Any:  # noqa: ANN401
+    start = article.text(field).index(said)
+    span = {"text": said, "field": field, "start": start, "end": start + len(said)}
+    return record(**{one.name: ({**span, **given}).get(one.name) for one in fields(record)})
 
 
 def _mention(

@@ -16,6 +16,14 @@ COLUMNS = {
     "mentions": "article_id kind entity_id name surface field start end sentence method score",
     "actors": "entity_id kind name mentions articles first_seen last_seen",
     "initiatives": "entity_id name level mentions articles first last",
+    "quotes": "article_id speaker_id speaker role direct text cue start end field published_at "
+    "outlet",
+    "commitments": "article_id initiative_id owner text due_from due_to recurs quantity status "
+    "start end field owner_id published_at outlet",
+    "assignments": "article_id actor_id actor role task initiative_id start end ambiguous field "
+    "published_at outlet",
+    "documents": "entity_id name mentions articles first last",
+    "posts": "person_id person post org_id org articles first_seen last_seen",
 }
 
 
@@ -86,6 +94,43 @@ def test_moments_are_on_the_clock_of_vietnam(client: httpx.Client) -> None:
 def test_sentences_and_surfaces_come_from_the_stored_text(client: httpx.Client) -> None:
     for row in rows(client, "mentions"):
         assert row["surface"] in row["sentence"] or "\n" in row["surface"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "query"),
+    [
+        ("quotes", {"actor": "Lâm Thục Quyên"}, Query(actors=("Lâm Thục Quyên",))),
+        ("quotes", {"outlet": "hanoimoi", "q": "xưởng"}, Query("xưởng", outlets=("hanoimoi",))),
+        ("commitments", {"initiative": "design-festival"}, Query(initiatives=("design-festival",))),
+        ("commitments", {"actor": "hanoi-museum"}, Query(actors=("hanoi-museum",))),
+        ("commitments", {"due_before": "2025-11-08"}, Query(due_before=date(2025, 11, 8))),
+        ("commitments", {"due_after": "2025-11-07"}, Query(due_after=date(2025, 11, 7))),
+        ("assignments", {"initiative": "creative-spaces"}, Query(initiatives=("creative-spaces",))),
+        ("documents", {"to": "2023-05-20"}, Query(until=date(2023, 5, 20))),
+        ("posts", {"actor": "Vi An"}, Query(actors=("Vi An",))),
+    ],
+)
+def test_facts_are_those_of_the_archive(
+    client: httpx.Client, archive: Archive, kind: str, params: dict[str, Any], query: Query
+) -> None:
+    expected = list(getattr(archive, f"{kind}_rows")(query))
+    assert len(expected) > 0
+    found = rows(client, kind, **params)
+    assert len(found) < len(rows(client, kind)) or kind == "documents"
+    for given, row in zip(found, expected, strict=True):
+        assert list(given) == list(row)
+        for name, value in row.items():
+            if isinstance(value, datetime):
+                assert datetime.fromisoformat(given[name]) == value
+            else:
+                assert given[name] == (value.isoformat() if isinstance(value, date) else value)
+
+
+def test_days_when_due_are_asked_of_commitments_alone(client: httpx.Client) -> None:
+    for kind, status in (("quotes", 422), ("articles", 422), ("commitments", 200)):
+        answer = client.get(f"/api/v1/{kind}", params={"due_before": "2030-01-01"})
+        assert answer.status_code == status
+    assert client.get("/api/v1/commitments", params={"due_after": "sang năm"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from kb.archive import directory, ledger, load, lookup, rows, search
+from kb.archive import directory, facts, ledger, load, lookup, rows, search
 from kb.archive.engine import reading, writing
 from kb.archive.query import Query
 from kb.archive.records import (
@@ -171,3 +171,38 @@ class Archive:
         """Yield initiatives: entity_id, name, level, mentions, articles, first, last."""
         with reading(self.engine) as connection:
             yield from rows.initiatives(connection, query)
+
+    def documents_rows(self, query: Query) -> Iterator[rows.Row]:
+        """Yield documents: entity_id, name, mentions, articles, first, last."""
+        with reading(self.engine) as connection:
+            yield from rows.documents(connection, query)
+
+    def quotes_rows(self, query: Query) -> Iterator[rows.Row]:
+        """Yield quotes in matching articles with the export columns.
+
+        Where the query names actors, only what they said.
+        """
+        with reading(self.engine) as connection:
+            yield from facts.quotes(connection, query)
+
+    def commitments_rows(self, query: Query) -> Iterator[rows.Row]:
+        """Yield commitments in matching articles with the export columns.
+
+        Where the query names initiatives, actors (the owners) or days when due, only theirs.
+        """
+        with reading(self.engine) as connection:
+            yield from facts.commitments(connection, query)
+
+    def assignments_rows(self, query: Query) -> Iterator[rows.Row]:
+        """Yield assignments in matching articles with the export columns.
+
+        Where the query names initiatives or actors, only theirs.
+        """
+        with reading(self.engine) as connection:
+            yield from facts.assignments(connection, query)
+
+    def posts_rows(self, query: Query) -> Iterator[rows.Row]:
+        """Yield who was named in which post: person_id, person, post, org_id, org, articles,
+        first_seen, last_seen; most articles first."""
+        with reading(self.engine) as connection:
+            yield from facts.posts(connection, query)

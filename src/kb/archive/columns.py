@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, SmallInteger
+from sqlalchemy import Date, DateTime, Dialect, SmallInteger
 from sqlalchemy.types import TypeDecorator
 
 
@@ -29,6 +29,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A day: taken as a date or as ISO text (`2026-01-31`), given back as a date."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: date | str | None, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Code(TypeDecorator[str]):

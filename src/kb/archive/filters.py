@@ -14,7 +14,7 @@ from kb.article import VIETNAM
 from kb.reading import KINDS
 from kb.text import canonical, characters
 
-_article, _mention = tables.article.c, tables.mention.c
+_article, _mention, _commitment = tables.article.c, tables.mention.c, tables.commitment.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,20 @@ def mention_conditions(query: Query, actors: Actors) -> list[ColumnElement[bool]
         conditions.append(or_(*named))
     if query.kinds:
         conditions.append(_is_kind(query.kinds))
+    return conditions
+
+
+def due_conditions(query: Query) -> list[ColumnElement[bool]]:
+    """Return when a commitment must be due: the last day of it decides.
+
+    "From 2026 on" has no last day: it is due after any day and before none.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if query.due_after:
+        openly = _commitment.due_to.is_(None) & _commitment.due_from.is_not(None)
+        conditions.append((_commitment.due_to > query.due_after) | openly)
+    if query.due_before:
+        conditions.append(_commitment.due_to < query.due_before)
     return conditions
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, Table, bindparam, delete
 
 from kb.archive import bulk, tables
 from kb.archive.lookup import (
@@ -27,7 +27,7 @@ from kb.archive.lookup import (
 )
 from kb.archive.records import LoadCount, short_key
 from kb.article import Article
-from kb.reading import Mention, Reading
+from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 
 Row = dict[str, Any]
 _OUTCOMES = ("new", "changed", "reread", "same")
@@ -133,9 +133,9 @@ def _write(connection: Connection, batch: _Batch, now: datetime, run_id: int | N
     bulk.insert(connection, tables.revision, batch.revisions)
     bulk.index_revisions(connection, batch.revisions)
     fresh = {row["id"] for row in batch.revisions}
-    for part in chunks([id_ for id_ in batch.readings if id_ not in fresh]):
-        for table in (tables.mention, tables.reading):
-            connection.execute(delete(table).where(table.c.revision_id.in_(part)))
+    for ids in chunks([id_ for id_ in batch.readings if id_ not in fresh]):
+        for table in (*_READ, tables.reading):
+            connection.execute(delete(table).where(table.c.revision_id.in_(ids)))
     readings = [
         {
             "revision_id": id_,
@@ -148,18 +148,27 @@ def _write(connection: Connection, batch: _Batch, now: datetime, run_id: int | N
         for id_, (_, reading) in batch.readings.items()
     ]
     bulk.insert(connection, tables.reading, readings)
-    names = ("revision_id", "number", "article_id", *_SPAN)
-    bulk.insert_records(connection, tables.mention, names, _mentions(batch))
+    for table, (part, record) in _READ.items():
+        own = [entry.name for entry in fields(record)]
+        columns = ["revision_id", "number", "article_id", *own]
+        bulk.insert_records(connection, table, columns, _read(batch, part, own))
 
 
-_SPAN = tuple(entry.name for entry in fields(Mention))
-_span = attrgetter(*_SPAN)
+_READ: dict[Table, tuple[str, type[Any]]] = {
+    tables.mention: ("mentions", Mention),
+    tables.quote: ("quotes", Quote),
+    tables.commitment: ("commitments", Commitment),
+    tables.assignment: ("assignments", Assignment),
+    tables.holding: ("holdings", Holding),
+}
+"""Where the parts of a reading are kept, with the records that they consist of."""
 
 
-def _mentions(batch: _Batch) -> Iterator[tuple[Any, ...]]:
+def _read(batch: _Batch, part: str, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    values = attrgetter(*names)
     for revision_id, (article_id, reading) in batch.readings.items():
-        for number, mention in enumerate(reading.mentions):
-            yield (revision_id, number, article_id, *_span(mention))
+        for number, record in enumerate(getattr(reading, part)):
+            yield (revision_id, number, article_id, *values(record))
 
 
 def _columns(article: Article, state: Known) -> Row:

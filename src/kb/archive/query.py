@@ -18,7 +18,8 @@ class Query:
 
     `since` and `until` are days in Vietnam, both included. `initiatives` are entity ids,
     `actors` entity ids or names, `kinds` kinds of mention, `articles` article ids. `after` is
-    the previous page's.
+    the previous page's. `due_after` and `due_before` count for commitments alone: due later, or
+    earlier, than that day.
 
     Raises:
         QueryError: `limit` is below 1 or `order` is none of the two.
@@ -32,6 +33,8 @@ class Query:
     actors: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     articles: tuple[int, ...] = ()
+    due_after: date | None = None
+    due_before: date | None = None
     limit: int = 20
     after: str | None = None
     order: Order = "newest"
@@ -56,6 +59,8 @@ def make_query(
     initiative: Names = None,
     actor: Names = None,
     kind: Names = None,
+    due_after: Day = None,
+    due_before: Day = None,
     limit: int = 20,
 ) -> Query:
     """Build the query that frames, exports, pages and the command line share.
@@ -66,6 +71,8 @@ def make_query(
         outlet, initiative: one id or several; any of them suffices.
         actor: entity ids or names.
         kind: kinds of mention.
+        due_after, due_before: a day; commitments due later or earlier than it, other results
+            do not look at it.
         limit: rows of one page of `search`; complete results ignore it.
 
     Raises:
@@ -79,6 +86,8 @@ def make_query(
         initiatives=_names(initiative),
         actors=_names(actor),
         kinds=_names(kind),
+        due_after=_day("due_after", due_after),
+        due_before=_day("due_before", due_before),
         limit=limit,
     )
 

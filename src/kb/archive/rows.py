@@ -101,6 +101,22 @@ def initiatives(connection: Connection, query: Query) -> Iterator[Row]:
     yield from map(dict, stream(connection, _ranked(connection, statement, name)))
 
 
+def documents(connection: Connection, query: Query) -> Iterator[Row]:
+    """Yield documents with their counts, most articles first; `first` and `last` are dates.
+
+    Those that the registry does not know have no `entity_id` and are told apart by name.
+    """
+    decided = plan(connection, query)
+    name = func.coalesce(func.max(_entry.name), func.min(_mention.name)).label("name")
+    unlinked = case((_mention.entity_id.is_(None), _mention.name))
+    statement = (
+        select(_ENTITY, name, *_COUNTS, *_span("first", "last"))
+        .where(_mention.kind == "document", *decided.conditions)
+        .group_by(_GROUP, unlinked)
+    )
+    yield from map(dict, stream(connection, _ranked(connection, statement, name)))
+
+
 # An expression, not the column: else SQLite walks the index on it, three times slower.
 _GROUP = func.coalesce(_mention.entity_id, literal_column("''"))
 _ENTITY = func.max(_mention.entity_id).label("entity_id")

@@ -7,10 +7,12 @@ Ids of articles and revisions are given out by the loader, which holds the only 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -25,7 +27,7 @@ from sqlalchemy import (
     text,
 )
 
-from kb.archive.columns import Code, UtcDateTime
+from kb.archive.columns import Code, Day, UtcDateTime
 from kb.article import FIELDS
 from kb.reading import KINDS
 
@@ -48,6 +50,15 @@ def _id() -> Column[int]:
 
 def _run() -> Column[int]:
     return Column("run_id", Integer, ForeignKey("run.id"))
+
+
+def _revision() -> Column[int]:
+    key = ForeignKey("revision.id")
+    return Column("revision_id", Integer, key, primary_key=True, autoincrement=False)
+
+
+def _texts(*names: str, nullable: bool = True) -> list[Column[str]]:
+    return [Column(name, String, nullable=nullable) for name in names]
 
 
 meta = Table(
@@ -73,10 +84,7 @@ outlet = Table(
     "outlet",
     metadata,
     Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("home", String, nullable=False),
-    Column("level", String, nullable=False),
-    Column("family", String, nullable=False),
+    *_texts("name", "home", "level", "family", nullable=False),
 )
 
 capture = Table(
@@ -150,9 +158,7 @@ revision = Table(
 reading = Table(
     "reading",
     metadata,
-    Column(
-        "revision_id", Integer, ForeignKey("revision.id"), primary_key=True, autoincrement=False
-    ),
+    _revision(),
     Column("reader", String, nullable=False),
     Column("sentences", Integer, nullable=False),
     Column("words", Integer, nullable=False),
@@ -164,41 +170,71 @@ entry = Table(
     "entry",
     metadata,
     Column("id", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("name_en", String),
-    Column("level", String),
-    Column("programme", String),
-    Column("parent", String),
+    *_texts("kind", "name", nullable=False),
+    *_texts("name_en", "level", "programme", "parent"),
     Column("data", JSON, nullable=False),
 )
 
-# Clustered by revision: reading and replacing one revision's mentions touches one place, and
-# SQLite needs no second index for it.
-mention = Table(
+
+def _read(name: str, *columns: Column[Any]) -> Table:
+    """Return a table of spans that a reader took from revisions, with an index for each id.
+
+    Clustered by revision: reading and replacing what one revision has touches one place, and
+    SQLite needs no second index for it.
+    """
+    return Table(
+        name,
+        metadata,
+        _revision(),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("article_id", Integer, nullable=False),
+        *columns,
+        Column("field", Code(FIELDS), nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("end", Integer, nullable=False),
+        *(Index(None, one.name, "article_id") for one in columns if one.name.endswith("_id")),
+        sqlite_with_rowid=False,
+    )
+
+
+mention = _read(
     "mention",
-    metadata,
-    Column(
-        "revision_id", Integer, ForeignKey("revision.id"), primary_key=True, autoincrement=False
-    ),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("article_id", Integer, nullable=False),
     Column("kind", Code(KINDS), nullable=False),
     Column("entity_id", String),
     Column("name", String, nullable=False),
     Column("surface", String, nullable=False),
-    Column("field", Code(FIELDS), nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
     Column("sentence_start", Integer, nullable=False),
     Column("sentence_end", Integer, nullable=False),
     Column("method", String, nullable=False),
     Column("score", Float, nullable=False),
-    sqlite_with_rowid=False,
 )
-Index(None, mention.c.entity_id, mention.c.article_id)
 _UNLINKED = text("entity_id IS NULL")
 Index(None, mention.c.name, sqlite_where=_UNLINKED, postgresql_where=_UNLINKED)
+
+quote = _read(
+    "quote",
+    *_texts("speaker_id", "speaker", "role", "cue"),
+    *_texts("text", nullable=False),
+    Column("direct", Boolean, nullable=False),
+)
+commitment = _read(
+    "commitment",
+    *_texts("initiative_id", "owner_id", "owner", "recurs", "quantity"),
+    *_texts("text", nullable=False),
+    Column("due_from", Day),
+    Column("due_to", Day),
+)
+assignment = _read(
+    "assignment",
+    *_texts("actor_id", "initiative_id"),
+    *_texts("actor", "role", "task", nullable=False),
+    Column("ambiguous", Boolean, nullable=False),
+)
+holding = _read(
+    "holding",
+    *_texts("person_id", "org_id", "org"),
+    *_texts("person", "post", nullable=False),
+)
 
 quarantine = Table(
     "quarantine",

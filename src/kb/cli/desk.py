@@ -20,6 +20,9 @@ from kb.settings import settings
 if TYPE_CHECKING:
     from kb.archive import Archive, Hit, Query
 
+_KINDS = (
+    "articles, mentions, actors, initiatives, quotes, commitments, assignments, documents or posts."
+)
 Text = Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, prefix*.')]
 Optional = Annotated[str, typer.Option("--query", "-q", help="Only what matches this query.")]
 Since = Annotated[str, typer.Option("--from", help="First day (YYYY-MM-DD).")]
@@ -106,7 +109,7 @@ def _shown(hit: Hit) -> RichText:
 
 
 def export(
-    kind: Annotated[str, typer.Argument(help="articles, mentions, actors or initiatives.")],
+    kind: Annotated[str, typer.Argument(help=_KINDS)],
     query: Optional = "",
     since: Since = "",
     until: Until = "",

@@ -11,13 +11,13 @@ from kb.archive import Archive, Query
 from kb.article import VIETNAM
 from kb.errors import ConfigError
 
-Type = Literal["int", "float", "text", "texts", "time"]
+Type = Literal["int", "float", "bool", "text", "texts", "date", "time"]
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of result; `texts` is a list of texts, `time` a moment with its zone."""
+    """One kind of result; `texts` is a list, `date` a day, `time` a moment with its zone."""
 
     columns: dict[str, Type]
     rows: Callable[[Archive, Query], Iterator[Row]]
@@ -41,12 +41,41 @@ _INITIATIVES: dict[str, Type] = {
     "entity_id": "text", "name": "text", "level": "text", "mentions": "int", "articles": "int",
     "first": "time", "last": "time",
 }  # fmt: skip
+_QUOTES: dict[str, Type] = {
+    "article_id": "int", "speaker_id": "text", "speaker": "text", "role": "text",
+    "direct": "bool", "text": "text", "cue": "text", "start": "int", "end": "int",
+    "field": "text", "published_at": "time", "outlet": "text",
+}  # fmt: skip
+_COMMITMENTS: dict[str, Type] = {
+    "article_id": "int", "initiative_id": "text", "owner": "text", "text": "text",
+    "due_from": "date", "due_to": "date", "recurs": "text", "quantity": "text", "status": "text",
+    "start": "int", "end": "int", "field": "text", "owner_id": "text", "published_at": "time",
+    "outlet": "text",
+}  # fmt: skip
+_ASSIGNMENTS: dict[str, Type] = {
+    "article_id": "int", "actor_id": "text", "actor": "text", "role": "text", "task": "text",
+    "initiative_id": "text", "start": "int", "end": "int", "ambiguous": "bool", "field": "text",
+    "published_at": "time", "outlet": "text",
+}  # fmt: skip
+_DOCUMENTS: dict[str, Type] = {
+    "entity_id": "text", "name": "text", "mentions": "int", "articles": "int", "first": "time",
+    "last": "time",
+}  # fmt: skip
+_POSTS: dict[str, Type] = {
+    "person_id": "text", "person": "text", "post": "text", "org_id": "text", "org": "text",
+    "articles": "int", "first_seen": "time", "last_seen": "time",
+}  # fmt: skip
 
 KINDS = {
     "articles": Kind(_ARTICLES, Archive.articles_rows),
     "mentions": Kind(_MENTIONS, Archive.mentions_rows),
     "actors": Kind(_ACTORS, Archive.actors_rows),
     "initiatives": Kind(_INITIATIVES, Archive.initiatives_rows),
+    "quotes": Kind(_QUOTES, Archive.quotes_rows),
+    "commitments": Kind(_COMMITMENTS, Archive.commitments_rows),
+    "assignments": Kind(_ASSIGNMENTS, Archive.assignments_rows),
+    "documents": Kind(_DOCUMENTS, Archive.documents_rows),
+    "posts": Kind(_POSTS, Archive.posts_rows),
 }
 _FULL = Kind(
     {**_ARTICLES, "body": "text"},

@@ -80,3 +80,93 @@ class Desk:
     def initiatives(self, query: str = "", *, since: Day = None, until: Day = None) -> pd.DataFrame:
         """Return the initiatives named in matching articles, with counts."""
         return frame("initiatives", self.archive, make_query(query, since=since, until=until))
+
+    def quotes(
+        self,
+        query: str = "",
+        *,
+        speaker: Names = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: Names = None,
+        initiative: Names = None,
+    ) -> pd.DataFrame:
+        """Return what was said, newest article first; `speaker` are ids or names.
+
+        `initiative` asks for articles that name it.
+        """
+        wanted = make_query(
+            query, since=since, until=until, outlet=outlet, initiative=initiative, actor=speaker
+        )
+        return frame("quotes", self.archive, wanted)
+
+    def commitments(
+        self,
+        query: str = "",
+        *,
+        initiative: Names = None,
+        owner: Names = None,
+        due_after: Day = None,
+        due_before: Day = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: Names = None,
+    ) -> pd.DataFrame:
+        """Return what was promised, newest article first; `owner` are ids or names.
+
+        `due_after` and `due_before` leave out that day itself, and what has no day; the last day
+        (`due_to`) decides. What is due "from 2026 on" comes after any day and before none.
+        """
+        wanted = make_query(
+            query,
+            since=since,
+            until=until,
+            outlet=outlet,
+            initiative=initiative,
+            actor=owner,
+            due_after=due_after,
+            due_before=due_before,
+        )
+        return frame("commitments", self.archive, wanted)
+
+    def assignments(
+        self,
+        query: str = "",
+        *,
+        initiative: Names = None,
+        actor: Names = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: Names = None,
+    ) -> pd.DataFrame:
+        """Return who has which role in which task, newest article first."""
+        wanted = make_query(
+            query, since=since, until=until, outlet=outlet, initiative=initiative, actor=actor
+        )
+        return frame("assignments", self.archive, wanted)
+
+    def documents(
+        self,
+        query: str = "",
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlet: Names = None,
+        initiative: Names = None,
+    ) -> pd.DataFrame:
+        """Return the documents named in matching articles, with counts."""
+        wanted = make_query(query, since=since, until=until, outlet=outlet, initiative=initiative)
+        return frame("documents", self.archive, wanted)
+
+    def posts(
+        self,
+        query: str = "",
+        *,
+        actor: Names = None,
+        since: Day = None,
+        until: Day = None,
+        outlet: Names = None,
+    ) -> pd.DataFrame:
+        """Return who is named in which post, with counts; `actor` is a person or a body."""
+        wanted = make_query(query, since=since, until=until, outlet=outlet, actor=actor)
+        return frame("posts", self.archive, wanted)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
 
@@ -27,9 +27,11 @@ _CUT = " […: longer than an Excel cell holds; export csv or parquet]"
 
 
 def _plain(value: object) -> object:
-    """Return a value as a cell of text: moments in ISO, lists joined by `; `."""
-    if isinstance(value, datetime):
+    """Return a value as a cell of text: moments and days in ISO, lists joined by `; `."""
+    if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return value
@@ -76,8 +78,7 @@ def write_json(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
 
 def _json(row: Row) -> str:
     ready = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in row.items()
+        name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()
     }
     return json.dumps(ready, ensure_ascii=False)
 
@@ -85,14 +86,16 @@ def _json(row: Row) -> str:
 _ARROW: dict[Type, pa.DataType] = {
     "int": pa.int64(),
     "float": pa.float64(),
+    "bool": pa.bool_(),
     "text": pa.string(),
     "texts": pa.list_(pa.string()),
+    "date": pa.date32(),
     "time": pa.timestamp("us", tz="Asia/Ho_Chi_Minh"),
 }
 
 
 def write_parquet(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
-    """Write Parquet with typed columns: lists as lists, moments with their zone."""
+    """Write Parquet with typed columns: lists as lists, days as days, moments with their zone."""
     schema = pa.schema([(name, _ARROW[type_]) for name, type_ in kind.columns.items()])
     count = 0
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
@@ -111,6 +114,7 @@ def write_xlsx(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, {**options, "remove_timezone": True}) as book:
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         bold = book.add_format({"bold": True})
         sheet = book.add_worksheet("kb")
         for column, (name, type_) in enumerate(kind.columns.items()):
@@ -125,6 +129,10 @@ def write_xlsx(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
                 value = row[name]
                 if isinstance(value, datetime):
                     sheet.write_datetime(count, column, value, moment)
+                elif isinstance(value, date):
+                    sheet.write_datetime(count, column, value, day)
+                elif isinstance(value, bool):
+                    sheet.write_boolean(count, column, value)
                 elif isinstance(value, int | float):
                     sheet.write_number(count, column, value)
                 elif value is not None:
@@ -140,7 +148,9 @@ def _cell(text: str) -> str:
     return text[: _EXCEL_TEXT - len(_CUT)] + _CUT
 
 
-_WIDTHS: dict[Type, int] = {"int": 10, "float": 8, "text": 30, "texts": 24, "time": 17}
+_WIDTHS: dict[Type, int] = {
+    "int": 10, "float": 8, "bool": 8, "text": 30, "texts": 24, "date": 11, "time": 17,
+}  # fmt: skip
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

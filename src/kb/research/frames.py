@@ -10,8 +10,10 @@ from kb.research.columns import Type, kind_of, typed_rows
 _DTYPES: dict[Type, str] = {
     "int": "int64",
     "float": "float64",
+    "bool": "bool",
     "text": "string",
     "texts": "object",
+    "date": "datetime64[us]",
     "time": "datetime64[us, Asia/Ho_Chi_Minh]",
 }
 
@@ -19,8 +21,8 @@ _DTYPES: dict[Type, str] = {
 def frame(kind: str, archive: Archive, query: Query, *, full_text: bool = False) -> pd.DataFrame:
     """Return all matching rows of one kind.
 
-    Columns are those of `kb export KIND`; moments are `datetime64[us, Asia/Ho_Chi_Minh]`, texts
-    `string`; an empty result has the same columns and types.
+    Columns are those of `kb export KIND`; moments are `datetime64[us, Asia/Ho_Chi_Minh]`, days
+    `datetime64[us]`, texts `string`; an empty result has the same columns and types.
 
     Raises:
         ConfigError: there is no such kind.

@@ -12,7 +12,19 @@ from pydantic import BaseModel
 
 from kb.archive import Query as ArchiveQuery
 from kb.errors import QueryError
-from kb.web.schemas import ActorRow, ArticleRow, Filters, InitiativeRow, MentionRow
+from kb.web.schemas import (
+    ActorRow,
+    ArticleRow,
+    AssignmentRow,
+    CommitmentFilters,
+    CommitmentRow,
+    DocumentRow,
+    Filters,
+    InitiativeRow,
+    MentionRow,
+    PostRow,
+    QuoteRow,
+)
 from kb.web.sources import sources
 
 _Row = TypeVar("_Row", bound=BaseModel)
@@ -51,6 +63,45 @@ def initiatives(request: Request, response: Response, filters: Given) -> list[In
     """Return the initiatives named in matching articles, most articles first."""
     archive = sources(request).archive
     return _window(request, response, filters, archive.initiatives_rows, InitiativeRow)
+
+
+@router.get("/quotes")
+def quotes(request: Request, response: Response, filters: Given) -> list[QuoteRow]:
+    """Return what was said in matching articles, newest first; only by the actors, if given."""
+    archive = sources(request).archive
+    return _window(request, response, filters, archive.quotes_rows, QuoteRow)
+
+
+@router.get("/commitments")
+def commitments(
+    request: Request, response: Response, filters: Annotated[CommitmentFilters, Query()]
+) -> list[CommitmentRow]:
+    """Return what was promised in matching articles, newest first; of the initiatives and actors
+    (its owners) alone, if given."""
+    archive = sources(request).archive
+    return _window(request, response, filters, archive.commitments_rows, CommitmentRow)
+
+
+@router.get("/assignments")
+def assignments(request: Request, response: Response, filters: Given) -> list[AssignmentRow]:
+    """Return who has which role in which task, newest first; of the initiatives and actors
+    alone, if given."""
+    archive = sources(request).archive
+    return _window(request, response, filters, archive.assignments_rows, AssignmentRow)
+
+
+@router.get("/documents")
+def documents(request: Request, response: Response, filters: Given) -> list[DocumentRow]:
+    """Return the documents named in matching articles, most articles first."""
+    archive = sources(request).archive
+    return _window(request, response, filters, archive.documents_rows, DocumentRow)
+
+
+@router.get("/posts")
+def posts(request: Request, response: Response, filters: Given) -> list[PostRow]:
+    """Return who was named in which post, most articles first; of the actors alone, if given."""
+    archive = sources(request).archive
+    return _window(request, response, filters, archive.posts_rows, PostRow)
 
 
 def _window(

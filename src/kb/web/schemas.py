@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from kb.archive import Query
-from kb.reading import Kind
+from kb.reading import Kind, Role
 from kb.text import characters
 from kb.web.language import local
 
@@ -46,6 +47,17 @@ class Filters(BaseModel):
             limit=self.limit,
             after=self.after,
         )
+
+
+class CommitmentFilters(Filters):
+    """What commitments can be asked for besides."""
+
+    due_after: date | None = Field(None, description="Due later than this day")
+    due_before: date | None = Field(None, description="Due earlier than this day")
+
+    def query(self) -> Query:
+        """Return the archive's query."""
+        return replace(super().query(), due_after=self.due_after, due_before=self.due_before)
 
 
 class ArticleRow(BaseModel):
@@ -106,3 +118,81 @@ class InitiativeRow(BaseModel):
     articles: int
     first: Moment | None
     last: Moment | None
+
+
+class QuoteRow(BaseModel):
+    """What someone said: `start:end` are code points of `field`, its text is `text`."""
+
+    article_id: int
+    speaker_id: str | None
+    speaker: str | None
+    role: str | None
+    direct: bool
+    text: str
+    cue: str | None
+    start: int
+    end: int
+    field: str
+    published_at: Moment | None
+    outlet: str | None
+
+
+class CommitmentRow(BaseModel):
+    """What will be done by when: first and last day, or an ISO 8601 duration that it recurs in."""
+
+    article_id: int
+    initiative_id: str | None
+    owner: str | None
+    text: str
+    due_from: date | None
+    due_to: date | None
+    recurs: str | None
+    quantity: str | None
+    status: str
+    start: int
+    end: int
+    field: str
+    owner_id: str | None
+    published_at: Moment | None
+    outlet: str | None
+
+
+class AssignmentRow(BaseModel):
+    """An actor's role in a task; `ambiguous` where the text pairs lists by their order alone."""
+
+    article_id: int
+    actor_id: str | None
+    actor: str
+    role: Role
+    task: str
+    initiative_id: str | None
+    start: int
+    end: int
+    ambiguous: bool
+    field: str
+    published_at: Moment | None
+    outlet: str | None
+
+
+class DocumentRow(BaseModel):
+    """One document with its counts and the dates of its first and last article."""
+
+    entity_id: str | None
+    name: str
+    mentions: int
+    articles: int
+    first: Moment | None
+    last: Moment | None
+
+
+class PostRow(BaseModel):
+    """One person in one post, with the dates of the first and last article that says so."""
+
+    person_id: str | None
+    person: str
+    post: str
+    org_id: str | None
+    org: str | None
+    articles: int
+    first_seen: Moment | None
+    last_seen: Moment | None

@@ -120,29 +120,29 @@ def wordy_complement(line: Line, after: int) -> int:
             place += 1
         else:
             break
-    if capitals and adds_words(line, last, place):
-        last = place
+    if capitals:
+        last = with_words(line, last, place)
     return without_person(line, after, last) if capitals else after
 
 
-def adds_words(line: Line, last: int, after: int) -> bool:
-    """Whether lower-case words after the last capital belong to the name: `Cảnh sát giao thông`.
+def with_words(line: Line, last: int, after: int) -> int:
+    """Return the place after lower-case words that belong to a name: `Cảnh sát giao thông`.
 
-    They do when they are words of the dictionary, say nothing that bodies do, and no place has
-    ended the name.
+    They do when they are words of the dictionary, no place has ended the name before `last`, and
+    nothing follows within `after` but what bodies do.
     """
-    tail = line.row[last:after]
     places = line.words.places
-    ends = places.at(line.row, max(last - 2, 0)), places.at(line.row, last - 1)
-    return (
-        len(tail) in (2, 4)
-        and last not in ends
-        and all(
-            f"{one.low} {two.low}" in line.words.dictionary
-            and f"{one.low} {two.low}" not in line.words.acts
-            for one, two in zip(tail[::2], tail[1::2], strict=True)
-        )
-    )
+    if last in (places.at(line.row, max(last - 2, 0)), places.at(line.row, last - 1)):
+        return last
+    end = last
+    while end + 2 <= after:
+        word = f"{line.row[end].low} {line.row[end + 1].low}"
+        if word in line.words.acts:
+            return end
+        if word not in line.words.dictionary:
+            return last
+        end += 2
+    return end if end == after else last
 
 
 def same_word(line: Line, place: int) -> bool:
