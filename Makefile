@@ -4,7 +4,7 @@ BIN   := .venv/bin
 export DO_NOT_TRACK = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check lint types tests lock picture bench clean
+.PHONY: run test check lint types tests lock picture score clean
 
 run: .venv/.ready ## nightly job on the bundled sample press
 	@$(BIN)/kb nightly --sample
@@ -38,8 +38,11 @@ lock: ## pin every dependency again, with hashes and without naming an index
 picture: .venv/.ready ## draw the README's pictures anew from a real run
 	$(BIN)/python scripts/picture.py
 
-bench: .venv/.ready
-	$(BIN)/python -m benchmarks.reading
-
 clean:
 	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache
+
+SHARED ?= ../shared
+score: .venv/.ready ## how well and how fast the reader reads, on real press outside the project
+	$(BIN)/python -m benchmarks.names $(SHARED)
+	$(BIN)/python -m benchmarks.extraction
+	$(BIN)/python -m benchmarks.reading $(SHARED)/corpus/press-2024.jsonl.gz 300
