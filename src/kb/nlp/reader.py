@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
-from kb.article import FIELDS, Article, Field
+from kb.article import FIELDS, VIETNAM, Article, Field
+from kb.nlp.assignments import find_assignments
+from kb.nlp.commitments import find_commitments
 from kb.nlp.entities import merge
 from kb.nlp.names import Found, find_names
 from kb.nlp.passage import Name, Passage, Sentence
+from kb.nlp.people import find_holdings
+from kb.nlp.quotes import find_quotes
 from kb.nlp.sentences import split
 from kb.nlp.tag import tagger
-from kb.reading import Kind, Mention, Reading
+from kb.reading import Assignment, Commitment, Holding, Kind, Mention, Quote, Reading
 from kb.registry import Match, Matcher, Registry
 from kb.text import Aligned, align
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same text would be read otherwise."""
 
 
@@ -37,7 +43,10 @@ class Reader:
         texts = [[align(article.text(name)) for name in FIELDS] for article in articles]
         flat = [aligned.text for fields in texts for aligned in fields]
         sentences = iter(self._sentences(flat))
-        return [self._reading(fields, [next(sentences) for _ in FIELDS]) for fields in texts]
+        return [
+            self._reading(fields, [next(sentences) for _ in FIELDS], _day(article))
+            for article, fields in zip(articles, texts, strict=True)
+        ]
 
     def _sentences(self, texts: Sequence[str]) -> list[tuple[Sentence, ...]]:
         """Split and tag many texts at once."""
@@ -65,10 +74,16 @@ class Reader:
         ]
 
     def _reading(
-        self, fields: Sequence[Aligned], sentences: Sequence[tuple[Sentence, ...]]
+        self,
+        fields: Sequence[Aligned],
+        sentences: Sequence[tuple[Sentence, ...]],
+        published: date | None,
     ) -> Reading:
         passages = self._passages(fields, sentences)
         whole: dict[Field, Aligned] = dict(zip(FIELDS, fields, strict=True))
+        holdings = find_holdings(passages)
+        quotes = find_quotes(passages, holdings)
+        commitments = find_commitments(passages, published)
         return Reading(
             mentions=tuple(
                 _mention(passage, whole[passage.field], name, sentence)
@@ -78,7 +93,33 @@ class Reader:
             reader=self.version,
             sentences=sum(len(found) for found in sentences),
             words=sum(len(one.words) for found in sentences for one in found),
+            quotes=tuple(_with_text(whole[one.field], one) for one in quotes),
+            commitments=tuple(_with_text(whole[one.field], one) for one in commitments),
+            assignments=tuple(_given(whole[a.field], a) for a in find_assignments(passages)),
+            holdings=tuple(_given(whole[one.field], one) for one in holdings),
         )
+
+
+Spanned = TypeVar("Spanned", Assignment, Holding)
+Quoted = TypeVar("Quoted", Quote, Commitment)
+
+
+def _given(aligned: Aligned, fact: Spanned) -> Spanned:
+    """Return a fact with its span in the text as given."""
+    start, end = aligned.source(fact.start, fact.end)
+    return replace(fact, start=start, end=end)
+
+
+def _with_text(aligned: Aligned, fact: Quoted) -> Quoted:
+    """Return a fact with its span, and the words there, of the text as given."""
+    start, end = aligned.source(fact.start, fact.end)
+    return replace(fact, start=start, end=end, text=aligned.original[start:end])
+
+
+def _day(article: Article) -> date | None:
+    """Return the day of publication in Vietnam, against which dates in the text are read."""
+    moment = article.published_at
+    return moment.astimezone(VIETNAM).date() if moment else None
 
 
 def _names(

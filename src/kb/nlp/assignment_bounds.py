@@ -1,0 +1,105 @@
+"""Where the task of an assignment begins and ends in the skeleton of a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from kb.nlp.assignment_names import Skeleton
+from kb.nlp.assignment_rules import BODY, rules
+
+_LONGEST_TASK = 300
+_LOOSE = 30
+"""Characters between the last one named after "phối hợp với" and the verb of the task."""
+_PARTNERS = 250
+"""Characters within which those after "phối hợp với" are named."""
+_NEAR = 160
+"""Characters looked at before "do A thực hiện" for what is carried out."""
+
+
+class Bounds:
+    """Places in one skeleton; `words` are the parts of speech by the start of each word."""
+
+    def __init__(self, skeleton: Skeleton, words: dict[int, str]) -> None:
+        self.rules = rules()
+        self.skeleton, self.words = skeleton, words
+        self.text = skeleton.text
+
+    def skip(self, at: int) -> int:
+        """Return the place after adverbs, commas and spaces."""
+        match = self.rules.adverbs.match(self.text, at)
+        return match.end() if match else at
+
+    def is_task(self, at: int) -> bool:
+        """Whether what is given begins here: a verb, and not a post or a thing."""
+        if at >= len(self.text) or self.rules.offices.match(self.text, at):
+            return False
+        if self.rules.any_task.match(self.text, at) or self.rules.verb.match(self.text, at):
+            return True
+        return self.words.get(self.skeleton.source(at), "").startswith("V")
+
+    def verb_after(self, at: int, told: bool) -> int | None:
+        """Find the verb of the task after "phối hợp với …"."""
+        pattern = self.rules.any_task if told else self.rules.task
+        generic = [one.span() for one in self.rules.generic.finditer(self.text, at, at + _PARTNERS)]
+        for match in pattern.finditer(self.text, at, at + _PARTNERS):
+            here = match.start()
+            if any(start < here < end for start, end in generic):
+                continue  # "các cơ quan, tổ chức": a noun
+            if self.skeleton.source(here) not in self.words:
+                continue  # the second half of a word
+            between = self.text[at:here]
+            ends = [at, at + between.rfind(BODY) + 1, *(end for _, end in generic if end <= here)]
+            if here - max(ends) > _LOOSE or re.search(rf"[.;](?!\w| {BODY})", between):
+                return None
+            return here
+        return None
+
+    def end(self, at: int) -> int:
+        """Return where the task that begins at a place ends."""
+        match = self.rules.ends.search(self.text, at + 1, at + _LONGEST_TASK)
+        return match.start() if match else min(len(self.text), at + _LONGEST_TASK)
+
+    def shared(self, at: int, end: int) -> tuple[int, int] | None:
+        """Return where the words that a list of tasks shares end in its first, and the list's end.
+
+        "hình thành phố đi bộ A; phố đi bộ B; …": whose is which only the order could tell.
+        """
+        parts = self.text[end : at + 5 * _LONGEST_TASK].split(";")
+        items = [self.text[at:end], *(part.strip() for part in parts[1:] if part.strip())]
+        if parts[0] or len(items) < 2:
+            return None
+        words = items[1].split()
+        for count in range(min(len(words), 8), 1, -1):
+            head = " ".join(words[:count]).lower()
+            if all(head in item.lower() for item in items):
+                last = end + sum(map(len, parts)) + len(parts) - 1
+                return at + items[0].lower().index(head) + len(head), last
+        return None
+
+    def before(self, end: int) -> tuple[int, int] | None:
+        """Return the span of what is carried out, named before "do A" or "được giao cho A"."""
+        first = max(0, end - _NEAR)
+        found = re.finditer(r"[;:.] |, | là ", self.text[first:end])
+        joints = [first, *(first + one.end() for one in found)]
+        bounds = [*joints, end]
+        for begin, stop in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
+            heads = [one.span() for one in self.rules.works.finditer(self.text, begin, stop)]
+            if self.text.startswith(BODY, begin):
+                return begin, begin + 1
+            if not heads and self.rules.plural.match(self.text, begin):
+                return None  # "các đảng viên do A quản lý": no work
+            subject = max([joint for joint in joints if joint < begin], default=begin)
+            if self.text[begin - 4 : begin] == " là " and self.rules.works.match(
+                self.text, subject
+            ):
+                continue  # "Chương trình C là một dự án do A thực hiện"
+            if heads:
+                start = heads[-1][0]
+                for head, last in heads[-2::-1]:
+                    gap = self.text[last:start]
+                    if len(gap.split()) > 4 or self.rules.apart.search(gap):
+                        break
+                    start = head
+                span = self.text[start:stop].rstrip(" ,;:")
+                return start, start + len(span.removesuffix(" là"))
+        return None

@@ -1,0 +1,196 @@
+"""Persons named in a text, with courtesy and sex, and the full form of a short name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb.nlp.passage import Name, Passage
+from kb.nlp.wordlists import Hit, words
+from kb.text import lower
+
+_UPPER = "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper() and c.isalpha())
+CAPITALS = re.compile(
+    rf"[{_UPPER}][\w'’]*(?:[-.](?=\w)[\w'’]+)*"
+    rf"(?: (?:(?:de|van|von|bin|da|di|la) )?[{_UPPER}][\w'’]*(?:-\w+)*|(?<= [{_UPPER}])\.){{0,5}}"
+)
+_CAPITAL_BEFORE = re.compile(rf"(?<!\w)[{_UPPER}]\w* $")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named at one place: `start:end` is the name, `lead` where the courtesy begins.
+
+    `sex` is `m`, `f` or `-` where nothing tells.
+    """
+
+    start: int
+    end: int
+    lead: int
+    text: str
+    sex: str
+    entity_id: str | None
+
+    @property
+    def titled(self) -> bool:
+        """Whether a courtesy or a degree stands before the name."""
+        return self.lead < self.start
+
+
+class People:
+    """The persons and posts of one passage."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.text = passage.text
+        self.lowered = lower(passage.text)
+        hits = words().phrases.find(self.lowered)
+        self.posts = [hit for hit in hits if hit.label == "post"]
+        self._name_at = {name.start: name for name in passage.names}
+        self._name_starts = [name.start for name in passage.names]
+        self.persons = self._persons([hit for hit in hits if hit.label != "post"])
+        self.starts = [person.start for person in self.persons]
+
+    def name_at(self, start: int) -> Name | None:
+        """Return the name that begins at a code point."""
+        return self._name_at.get(start)
+
+    def covering(self, at: int) -> Name | None:
+        """Return the name that covers a code point."""
+        place = bisect_right(self._name_starts, at) - 1
+        if place < 0 or self.passage.names[place].end <= at:
+            return None
+        return self.passage.names[place]
+
+    def _persons(self, courtesies: Sequence[Hit]) -> list[Person]:
+        found: dict[int, Person] = {}
+        lead: int | None = None
+        sex = "-"
+        previous = -9
+        for hit in courtesies:
+            if self.text[hit.start].isupper() and self._within_name(hit.start):
+                continue
+            if not (0 <= hit.start - previous <= 2):
+                lead, sex = hit.start, hit.label
+            elif sex == "-":
+                sex = hit.label
+            previous = hit.end
+            at = hit.end
+            while at < len(self.text) and self.text[at] in " .":
+                at += 1
+            person = self._named(at, hit.start if lead is None else lead, sex)
+            if person is not None and at > hit.end:
+                found[person.start] = person
+        for hit in self.posts:
+            at = hit.end + 1
+            name = self._name_at.get(at)
+            if name is None or name.kind == "person":
+                person = self._named(at, at, "-") if name is not None else None
+                if person is not None:
+                    found.setdefault(person.start, person)
+        for name in self.passage.names:
+            if name.kind == "person" and name.start not in found:
+                sex = _sex(self.text[name.start : name.end])
+                text = self.text[name.start : name.end]
+                found[name.start] = Person(
+                    name.start, name.end, name.start, text, sex, name.entity_id
+                )
+        row: list[Person] = []
+        for one in sorted(found.values(), key=lambda person: person.start):
+            if not row or one.start >= row[-1].end:
+                row.append(one)
+            elif row[-1].lead == row[-1].start and one.lead < one.start:
+                row[-1] = one  # a degree taken into the name: `TS.BS Nguyễn …`
+        return row
+
+    def _within_name(self, at: int) -> bool:
+        """Whether a capitalised word goes on a name: `Hoàng Anh Tuấn` holds no `anh`."""
+        name = self.covering(at)
+        return (name is not None and name.start < at) or bool(
+            _CAPITAL_BEFORE.search(self.text, max(0, at - 12), at)
+        )
+
+    def _named(self, at: int, lead: int, sex: str) -> Person | None:
+        name = self._name_at.get(at)
+        if name is not None and name.kind == "person":
+            end, entity = name.end, name.entity_id
+        else:
+            around = self.covering(at)
+            if around is not None and (around.method == "registry" or sex == "-"):
+                return None
+            match = CAPITALS.match(self.text, at)
+            if match is None or (sex == "-" and " " not in match.group()):
+                return None
+            end, entity = match.end(), None
+        if lead == at and " " not in self.text[at:end] and _body_like(self.text[at:end]):
+            return None
+        text = self.text[at:end]
+        return Person(at, end, lead, text, sex if sex != "-" else _sex(text), entity)
+
+
+class Cast:
+    """The persons of one article: finds the full form of a short name."""
+
+    def __init__(self, people: Sequence[People]) -> None:
+        self._entities: dict[str, str] = {}
+        self._sexes: dict[str, str] = {}
+        self._full: dict[str, list[str]] = {}
+        for person in (person for one in people for person in one.persons):
+            if person.entity_id is not None:
+                self._entities.setdefault(person.text, person.entity_id)
+            if self._sexes.get(person.text, "-") == "-":
+                self._sexes[person.text] = person.sex
+            parts = person.text.split(" ")
+            if len(parts) > 1:
+                for part in parts:
+                    known = self._full.setdefault(part, [])
+                    if person.text not in known[:9]:
+                        known.append(person.text)
+
+    def full(self, person: Person) -> tuple[str, str | None]:
+        """Return a person's name as the article gives it in full, and the registry's id.
+
+        A given name comes last in Vietnamese, a family name may stand alone in others.
+        """
+        name = person.text
+        parts = name.split(" ")
+        if len(parts) < 3:
+            known = [
+                one
+                for one in self._full.get(parts[-1], ())[:9]
+                if one.count(" ") >= len(parts) and self._agrees(one, person.sex)
+            ]
+            ending = [one for one in known if one.endswith(" " + name)]
+            holding = [one for one in known if f" {name} " in f" {one} "]
+            name = next(iter(ending or holding), name)
+        return name, person.entity_id or self._entities.get(name)
+
+    def sex(self, name: str) -> str:
+        """Return `m`, `f` or `-`, by any courtesy before a full name."""
+        return self._sexes.get(name, "-")
+
+    def _agrees(self, name: str, sex: str) -> bool:
+        return "-" in (sex, known := self._sexes.get(name, "-")) or known == sex
+
+
+def _body_like(name: str) -> bool:
+    return name.isupper() or lower(name) in words().units
+
+
+def _sex(name: str) -> str:
+    return "f" if " Thị " in name else "m" if " Văn " in name else "-"
+
+
+_last: tuple[tuple[Passage, ...], list[People]] = ((), [])
+
+
+def people_of(passages: Sequence[Passage]) -> list[People]:
+    """Return the people of an article's passages; kept for the stage that asks next."""
+    global _last
+    known, people = _last
+    if len(known) != len(passages) or any(a is not b for a, b in zip(known, passages, strict=True)):
+        people = [People(passage) for passage in passages]
+        _last = (tuple(passages), people)
+    return people
