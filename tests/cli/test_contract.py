@@ -335,3 +335,19 @@ def test_an_export_of_another_name_leaves_no_half_file(call: Call, tmp_path: Pat
     assert call("export", "articles", "--outlet", "bao-la", "-o", str(target)).code == 2
     assert target.read_text(encoding="utf-8") == "kept"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_commitments_are_exported_by_their_due_day(tmp_path: Path) -> None:
+    body = (
+        "Sở Văn hóa và Thể thao Hà Nội cho biết sẽ hoàn thành Đề án Trung tâm Thiết kế sáng tạo "
+        "Hà Nội trước ngày 30/9/2026."
+    )
+    article = {"title": "Chốt ngày nộp đề án", "body": body, "published_at": "2026-01-10"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(article, ensure_ascii=False), "utf-8")
+    assert kb(tmp_path, "ingest", "one.jsonl").code == 0
+    due = kb(tmp_path, "export", "commitments", "--due-before", "2026-10-01").out
+    (row,) = csv.DictReader(io.StringIO(due))
+    assert (row["initiative_id"], row["due_to"]) == ("design-centre", "2026-09-30")
+    assert body[int(row["start"]) : int(row["end"])] == row["text"]
+    later = kb(tmp_path, "export", "commitments", "--due-after", "2026-10-01").out
+    assert list(csv.DictReader(io.StringIO(later))) == []

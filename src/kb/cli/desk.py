@@ -121,6 +121,8 @@ def export(
     full_text: Annotated[
         bool, typer.Option("--full-text", help="Articles with their whole body.")
     ] = False,
+    due_after: Annotated[str, typer.Option(help="Commitments due after this day.")] = "",
+    due_before: Annotated[str, typer.Option(help="Commitments due before this day.")] = "",
 ) -> None:
     """Write all matching rows to a file or stdout. / Xuất toàn bộ kết quả."""
     from kb.archive import Archive
@@ -128,7 +130,14 @@ def export(
 
     chosen, writer = kind_of(kind, full_text=full_text), writer_for(format)
     wanted = make_query(
-        query, since=since, until=until, outlet=outlet, initiative=initiative, actor=actor
+        query,
+        since=since,
+        until=until,
+        outlet=outlet,
+        initiative=initiative,
+        actor=actor,
+        due_after=due_after,
+        due_before=due_before,
     )
     if output is None and format in BINARY and sys.stdout.isatty():
         raise ConfigError(f"{format} is not for a terminal; name a file with -o")
