@@ -24,14 +24,6 @@ from kb.sample import Article, SamplePress, load_press, outlets
 from kb.sample.expected import load_expected
 
 PAPERS = ("songhong", "thudomoi", "tinnhanhviet")
-INITIATIVES = {
-    "design-festival",
-    "sea-forum",
-    "young-designers",
-    "design-centre",
-    "creative-spaces",
-    "talent-tv",
-}
 BODY = {
     "vccorp": "(//div[contains(@class, 'afcbc-body')])[1]",
     "mastercms": "//div[@id='content_detail_news']",
