@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from kb.errors import QueryError
 
@@ -48,6 +48,16 @@ class Query:
 
 Day = str | date | None
 Names = str | Iterable[str] | None
+
+
+class Filters(TypedDict, total=False):
+    """What every kind of result can be narrowed by; the meaning is that of `make_query`."""
+
+    since: Day
+    until: Day
+    outlet: Names
+    initiative: Names
+    actor: Names
 
 
 def make_query(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from kb.nlp.assignment_rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.registry import load_registry
+from kb.settings import settings
 from kb.text import canonical
 
 
@@ -25,8 +26,8 @@ class Actor:
 
 @lru_cache(maxsize=1)
 def _registered() -> dict[str, Actor]:
-    """Return each body of the bundled registry by its name as it is compared."""
-    entries = load_registry().of_kind("org")
+    """Return each body of the registry in use by its name as it is compared."""
+    entries = load_registry(settings().registries).of_kind("org")
     return {canonical(one.name): Actor(one.name, one.id) for one in entries}
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Self, Unpack
 
 import pandas as pd
 
 from kb.archive import Archive
-from kb.archive.query import Day, Names, make_query
+from kb.archive.query import Day, Filters, Names, make_query
 from kb.research.frames import frame
 
 
@@ -34,139 +34,66 @@ class Desk:
         self.close()
 
     def articles(
-        self,
-        query: str = "",
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-        initiative: Names = None,
-        actor: Names = None,
-        full_text: bool = False,
+        self, query: str = "", *, full_text: bool = False, **filters: Unpack[Filters]
     ) -> pd.DataFrame:
         """Return every matching article, newest first; `full_text` adds the column `body`."""
-        wanted = make_query(
-            query, since=since, until=until, outlet=outlet, initiative=initiative, actor=actor
-        )
-        return frame("articles", self.archive, wanted, full_text=full_text)
+        return frame("articles", self.archive, make_query(query, **filters), full_text=full_text)
 
     def mentions(
-        self,
-        query: str = "",
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-        initiative: Names = None,
-        actor: Names = None,
-        kind: Names = None,
+        self, query: str = "", *, kind: Names = None, **filters: Unpack[Filters]
     ) -> pd.DataFrame:
         """Return the mentions in matching articles; of the named entities only, if any are."""
-        wanted = make_query(
-            query,
-            since=since,
-            until=until,
-            outlet=outlet,
-            initiative=initiative,
-            actor=actor,
-            kind=kind,
-        )
-        return frame("mentions", self.archive, wanted)
+        return frame("mentions", self.archive, make_query(query, kind=kind, **filters))
 
-    def actors(self, query: str = "", *, since: Day = None, until: Day = None) -> pd.DataFrame:
+    def actors(self, query: str = "", **filters: Unpack[Filters]) -> pd.DataFrame:
         """Return people and organisations named in matching articles, with counts."""
-        return frame("actors", self.archive, make_query(query, since=since, until=until))
+        return frame("actors", self.archive, make_query(query, **filters))
 
-    def initiatives(self, query: str = "", *, since: Day = None, until: Day = None) -> pd.DataFrame:
+    def initiatives(self, query: str = "", **filters: Unpack[Filters]) -> pd.DataFrame:
         """Return the initiatives named in matching articles, with counts."""
-        return frame("initiatives", self.archive, make_query(query, since=since, until=until))
+        return frame("initiatives", self.archive, make_query(query, **filters))
 
     def quotes(
-        self,
-        query: str = "",
-        *,
-        speaker: Names = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-        initiative: Names = None,
+        self, query: str = "", *, speaker: Names = None, **filters: Unpack[Filters]
     ) -> pd.DataFrame:
-        """Return what was said, newest article first; `speaker` are ids or names.
+        """Return what was said, newest article first; `speaker` (or `actor`) are ids or names.
 
         `initiative` asks for articles that name it.
         """
-        wanted = make_query(
-            query, since=since, until=until, outlet=outlet, initiative=initiative, actor=speaker
-        )
-        return frame("quotes", self.archive, wanted)
+        return frame("quotes", self.archive, make_query(query, **_as_actor(speaker, filters)))
 
     def commitments(
         self,
         query: str = "",
         *,
-        initiative: Names = None,
         owner: Names = None,
         due_after: Day = None,
         due_before: Day = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
+        **filters: Unpack[Filters],
     ) -> pd.DataFrame:
-        """Return what was promised, newest article first; `owner` are ids or names.
+        """Return what was promised, newest article first; `owner` (or `actor`): ids or names.
 
         `due_after` and `due_before` leave out that day itself, and what has no day; the last day
         (`due_to`) decides. What is due "from 2026 on" comes after any day and before none.
         """
         wanted = make_query(
-            query,
-            since=since,
-            until=until,
-            outlet=outlet,
-            initiative=initiative,
-            actor=owner,
-            due_after=due_after,
-            due_before=due_before,
+            query, due_after=due_after, due_before=due_before, **_as_actor(owner, filters)
         )
         return frame("commitments", self.archive, wanted)
 
-    def assignments(
-        self,
-        query: str = "",
-        *,
-        initiative: Names = None,
-        actor: Names = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-    ) -> pd.DataFrame:
+    def assignments(self, query: str = "", **filters: Unpack[Filters]) -> pd.DataFrame:
         """Return who has which role in which task, newest article first."""
-        wanted = make_query(
-            query, since=since, until=until, outlet=outlet, initiative=initiative, actor=actor
-        )
-        return frame("assignments", self.archive, wanted)
+        return frame("assignments", self.archive, make_query(query, **filters))
 
-    def documents(
-        self,
-        query: str = "",
-        *,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-        initiative: Names = None,
-    ) -> pd.DataFrame:
+    def documents(self, query: str = "", **filters: Unpack[Filters]) -> pd.DataFrame:
         """Return the documents named in matching articles, with counts."""
-        wanted = make_query(query, since=since, until=until, outlet=outlet, initiative=initiative)
-        return frame("documents", self.archive, wanted)
+        return frame("documents", self.archive, make_query(query, **filters))
 
-    def posts(
-        self,
-        query: str = "",
-        *,
-        actor: Names = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Names = None,
-    ) -> pd.DataFrame:
+    def posts(self, query: str = "", **filters: Unpack[Filters]) -> pd.DataFrame:
         """Return who is named in which post, with counts; `actor` is a person or a body."""
-        wanted = make_query(query, since=since, until=until, outlet=outlet, actor=actor)
-        return frame("posts", self.archive, wanted)
+        return frame("posts", self.archive, make_query(query, **filters))
+
+
+def _as_actor(name: Names, filters: Filters) -> Filters:
+    """Return the filters with a speaker or owner as their actor."""
+    return filters if name is None else Filters(**{**filters, "actor": name})
