@@ -21,8 +21,7 @@ from kb.article import FIELDS, Article
 from kb.capture import Rejection
 from kb.extract import documents, to_article
 from kb.nlp import Reader
-from kb.nlp.sentences import split
-from kb.nlp.tag import tagger
+from kb.nlp.tag import split, tagger
 from kb.registry import load_registry
 
 BATCH = 50

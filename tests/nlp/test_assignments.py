@@ -12,7 +12,7 @@ import yaml
 
 from kb.article import Article
 from kb.nlp import Reader
-from kb.nlp.assignments import find_assignments
+from kb.nlp.assignments import bodies_of, find_assignments
 from kb.nlp.passage import Passage
 from kb.reading import Assignment
 from kb.registry import load_registry
@@ -23,12 +23,15 @@ def reader() -> Reader:
     return Reader(load_registry())
 
 
+BODIES = bodies_of(load_registry())
+
+
 def passages(reader: Reader, body: str) -> list[Passage]:
     return reader.passages(Article(title="", lead="", body=body))
 
 
 def found(reader: Reader, body: str) -> list[Assignment]:
-    return find_assignments(passages(reader, body))
+    return find_assignments(passages(reader, body), BODIES)
 
 
 def rows(reader: Reader, body: str) -> list[tuple[str, str, str]]:
@@ -264,7 +267,7 @@ def test_spans_cover_the_clause_and_the_initiative_is_the_one_in_the_task(reader
         " hội Thiết kế sáng tạo Hà Nội."
     )
     parts = passages(reader, body)
-    [record] = find_assignments(parts)
+    [record] = find_assignments(parts, BODIES)
     text = next(part.text for part in parts if part.field == record.field)
     assert text[record.start : record.end] == (
         "Bảo tàng Hà Nội chủ trì tổ chức Lễ hội Thiết kế sáng tạo Hà Nội"
@@ -279,13 +282,13 @@ def test_a_character_of_private_use_in_the_text_is_no_name(reader: Reader) -> No
 def test_a_long_line_is_read_to_its_end(reader: Reader) -> None:
     one = "Sở Y tế được giao chủ trì rà soát thuốc; "
     [part] = [part for part in passages(reader, one) if part.text]
-    assert len(find_assignments([part])) == 1
+    assert len(find_assignments([part], BODIES)) == 1
     assert len(found(reader, one * 20)) == 20
 
 
 def test_every_list_of_words_is_used() -> None:
-    raw = yaml.safe_load(files("kb.nlp").joinpath("assignments.yaml").read_text("utf-8"))
-    code = files("kb.nlp").joinpath("assignment_rules.py").read_text("utf-8")
+    raw = yaml.safe_load(files("kb.nlp.assignments").joinpath("verbs.yaml").read_text("utf-8"))
+    code = files("kb.nlp.assignments").joinpath("rules.py").read_text("utf-8")
     assert [key for key in raw if f'"{key}"' not in code and f"'{key}'" not in code] == []
     roles = {"lead", "coordinate", "implement", "invest", "operate", "approve", "guide"}
     assert set(raw["verbs"].values()) < roles
@@ -314,7 +317,7 @@ def test_the_seeds_assignments_are_found(reader: Reader, shared: Path) -> None:
         raw = (shared / "seeds" / gold["file"]).read_text("utf-8")
         start, end = gold["body_span"]
         seen = find_assignments(
-            reader.passages(Article(title=gold["title"], lead="", body=raw[start:end]))
+            reader.passages(Article(title=gold["title"], lead="", body=raw[start:end])), BODIES
         )
         total, wanted = total + len(seen), wanted + len(gold["assignments"])
         right += sum(any(agree(one, record) for one in gold["assignments"]) for record in seen)

@@ -8,7 +8,7 @@ import pycrfsuite
 import pytest
 import underthesea
 
-from kb.nlp.crf import load_model
+from kb.nlp.tag.crf import load_model
 
 PIPELINE = Path(underthesea.__file__).parent / "pipeline"
 

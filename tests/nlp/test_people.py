@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from kb.article import Article
 from kb.nlp import Reader
 from kb.nlp.passage import Passage
-from kb.nlp.people import find_holdings
-from kb.nlp.persons import Cast, People
-from kb.nlp.wordlists import words
+from kb.nlp.people import Cast, find_holdings
+from kb.nlp.people.cast import People
+from kb.nlp.people.wordlists import words
 from kb.reading import Holding
 from kb.registry import load_registry
 
@@ -32,7 +32,7 @@ def bare(text: str) -> Passage:
 
 def holdings(reader: Reader, text: str) -> list[tuple[str, str]]:
     passages = reader.passages(Article(title="", lead="", body=text))
-    found = find_holdings(passages)
+    found = find_holdings(Cast(passages))
     for one in found:
         span = text[one.start : one.end]
         assert one.post in span
@@ -79,7 +79,7 @@ def test_joined_posts_are_one_record_each(reader: Reader) -> None:
 
 def test_the_body_of_a_post_is_linked(reader: Reader) -> None:
     text = "Bà Lê Thu Hằng, Giám đốc Sở Văn hóa và Thể thao Hà Nội, chủ trì cuộc họp."
-    (one,) = find_holdings(reader.passages(Article(title="", lead="", body=text)))
+    (one,) = find_holdings(Cast(reader.passages(Article(title="", lead="", body=text))))
     assert one.org_id == "hanoi-department-of-culture-and-sports"
     assert text[one.start : one.end] == ("Lê Thu Hằng, Giám đốc Sở Văn hóa và Thể thao Hà Nội")
 
@@ -123,9 +123,8 @@ def test_a_courtesy_inside_a_name_is_none() -> None:
 
 def test_short_names_mean_the_full_ones_of_the_same_sex() -> None:
     text = "Ông Lê Văn Hòa gặp bà Đỗ Thị Hòa và ông Peter Lindqvist. Bà Hòa, ông Hòa, ông Peter."
-    people = People(bare(text))
-    cast = Cast([people])
-    assert [cast.full(one)[0] for one in people.persons[3:]] == [
+    cast = Cast([bare(text)])
+    assert [cast.full(one)[0] for one in cast.people[0].persons[3:]] == [
         "Đỗ Thị Hòa", "Lê Văn Hòa", "Peter Lindqvist",
     ]  # fmt: skip
 
@@ -144,7 +143,7 @@ def test_every_word_of_the_lists_is_found() -> None:
 
 @given(st.text(alphabet="Ôôngbà ĐđạNguyễn,.-(\n" + string.ascii_letters, max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    for one in find_holdings([bare(text)]):
+    for one in find_holdings(Cast([bare(text)])):
         assert 0 <= one.start < one.end <= len(text)
 
 
@@ -154,7 +153,7 @@ def test_gold_holders_are_found_with_their_posts(reader: Reader, shared: Path) -
         raw = (shared / "seeds" / story["file"]).read_text("utf-8")
         body = raw[slice(*story["body_span"])]
         wanted |= {(one["name"], one["role"]) for one in story["people"]}
-        found |= _pairs(find_holdings(reader.passages(Article(story["title"], "", body))))
+        found |= _pairs(find_holdings(Cast(reader.passages(Article(story["title"], "", body)))))
     print(f"holdings: {len(wanted & found)} of {len(wanted)} gold, {len(found)} found")
     assert wanted <= found
     assert len(found - wanted) <= 1

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from kb.article import Article
 from kb.nlp import Reader
-from kb.nlp.marks import quoted
 from kb.nlp.passage import Passage
-from kb.nlp.people import find_holdings
+from kb.nlp.people import Cast, find_holdings
+from kb.nlp.people.wordlists import SAYING, cues
 from kb.nlp.quotes import find_quotes
-from kb.nlp.wordlists import SAYING, cues
+from kb.nlp.quotes.marks import quoted
 from kb.reading import Quote
 from kb.registry import load_registry
 
@@ -28,7 +28,8 @@ def reader() -> Reader:
 
 def quotes(reader: Reader, text: str, title: str = "") -> list[Quote]:
     passages = reader.passages(Article(title=title, lead="", body=text))
-    found = find_quotes(passages, find_holdings(passages))
+    cast = Cast(passages)
+    found = find_quotes(cast, find_holdings(cast))
     texts = {passage.field: passage.text for passage in passages}
     for one in found:
         assert texts[one.field][one.start : one.end] == one.text
@@ -249,7 +250,7 @@ def test_every_list_of_cues_counts() -> None:
 
 @given(st.text(alphabet="“”\"'«»:,.-\n ônóibàTheo" + string.ascii_letters, max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    for one in find_quotes([Passage("body", text, (), ())], []):
+    for one in find_quotes(Cast([Passage("body", text, (), ())]), []):
         assert text[one.start : one.end] == one.text != ""
 
 
@@ -257,8 +258,9 @@ def test_gold_quotes(reader: Reader, shared: Path) -> None:
     right, wanted, found = {True: 0, False: 0}, {True: 0, False: 0}, {True: 0, False: 0}
     for story in json.loads((shared / "gold" / "seeds.json").read_text("utf-8")):
         raw = (shared / "seeds" / story["file"]).read_text("utf-8")
-        passages = reader.passages(Article(story["title"], "", raw[slice(*story["body_span"])]))
-        got = find_quotes(passages, find_holdings(passages))
+        story_body = raw[slice(*story["body_span"])]
+        cast = Cast(reader.passages(Article(story["title"], "", story_body)))
+        got = find_quotes(cast, find_holdings(cast))
         for one in got:
             found[one.direct] += 1
         for gold in story["quotes"]:

@@ -10,7 +10,7 @@ import pytest
 
 from kb.article import Article
 from kb.nlp import Reader
-from kb.nlp.sentences import split
+from kb.nlp.tag import split
 from kb.registry import load_registry
 
 

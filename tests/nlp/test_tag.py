@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 from underthesea import ner
 
-from kb.nlp.crf import load_model, viterbi
-from kb.nlp.sentences import split
-from kb.nlp.tag import Word, tagger
+from kb.nlp.tag import Word, split, tagger
+from kb.nlp.tag.crf import load_model, viterbi
 from kb.text import clean
 
 OWN = [

@@ -8,15 +8,14 @@ from datetime import date
 from typing import TypeVar
 
 from kb.article import FIELDS, VIETNAM, Article, Field
-from kb.nlp.assignments import find_assignments
+from kb.nlp.assignments import bodies_of, find_assignments
 from kb.nlp.commitments import find_commitments
 from kb.nlp.entities import merge
 from kb.nlp.names import Found, find_names
 from kb.nlp.passage import Name, Passage, Sentence
-from kb.nlp.people import find_holdings
+from kb.nlp.people import Cast, find_holdings
 from kb.nlp.quotes import find_quotes
-from kb.nlp.sentences import split
-from kb.nlp.tag import tagger
+from kb.nlp.tag import split, tagger
 from kb.reading import Assignment, Commitment, Holding, Kind, Mention, Quote, Reading
 from kb.registry import Match, Matcher, Registry
 from kb.text import Aligned, align
@@ -31,6 +30,7 @@ class Reader:
     def __init__(self, registry: Registry) -> None:
         self.version = self.version_with(registry)
         self._matcher = Matcher(registry)
+        self._bodies = bodies_of(registry)
         self._tagger = tagger()
 
     @staticmethod
@@ -81,9 +81,11 @@ class Reader:
     ) -> Reading:
         passages = self._passages(fields, sentences)
         whole: dict[Field, Aligned] = dict(zip(FIELDS, fields, strict=True))
-        holdings = find_holdings(passages)
-        quotes = find_quotes(passages, holdings)
+        cast = Cast(passages)
+        holdings = find_holdings(cast)
+        quotes = find_quotes(cast, holdings)
         commitments = find_commitments(passages, published)
+        assignments = find_assignments(passages, self._bodies)
         return Reading(
             mentions=tuple(
                 _mention(passage, whole[passage.field], name, sentence)
@@ -95,7 +97,7 @@ class Reader:
             words=sum(len(one.words) for found in sentences for one in found),
             quotes=tuple(_with_text(whole[one.field], one) for one in quotes),
             commitments=tuple(_with_text(whole[one.field], one) for one in commitments),
-            assignments=tuple(_given(whole[a.field], a) for a in find_assignments(passages)),
+            assignments=tuple(_given(whole[a.field], a) for a in assignments),
             holdings=tuple(_given(whole[one.field], one) for one in holdings),
         )
 

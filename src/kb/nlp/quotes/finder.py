@@ -5,27 +5,24 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from kb.nlp.direct import LEAST, SAID_END, Direct
-from kb.nlp.marks import Quoted
-from kb.nlp.meant import Speaker
-from kb.nlp.passage import Passage
-from kb.nlp.persons import Cast, people_of
-from kb.nlp.wordlists import Hit, cues
+from kb.nlp.people.cast import Cast
+from kb.nlp.people.wordlists import Hit, cues
+from kb.nlp.quotes.direct import LEAST, SAID_END, Direct
+from kb.nlp.quotes.marks import Quoted
+from kb.nlp.quotes.meant import Speaker
 from kb.reading import Holding, Quote
 
 _TRIM = " \t\n.,;:…"
 
 
-def find_quotes(passages: Sequence[Passage], holdings: Sequence[Holding]) -> list[Quote]:
+def find_quotes(cast: Cast, holdings: Sequence[Holding]) -> list[Quote]:
     """Return the direct and reported quotes of one article, in order.
 
     A quotation that its word of saying splits gives one record a part; a reported clause that is
     itself in quotation marks is direct. Persons come with the first full form of their names.
     """
-    people = people_of(passages)
-    cast = Cast(people)
     said: list[Speaker] = []
-    return [quote for one in people for quote in _Passage(one, cast, holdings, said).run()]
+    return [quote for one in cast.people for quote in _Passage(one, cast, holdings, said).run()]
 
 
 class _Passage(Direct):

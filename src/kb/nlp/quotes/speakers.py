@@ -7,11 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.nlp.marks import Quoted
-from kb.nlp.meant import Anchor, Meant, Speaker
 from kb.nlp.passage import Name
-from kb.nlp.persons import CAPITALS, Cast, People, Person
-from kb.nlp.wordlists import Hit, cues
+from kb.nlp.people.cast import CAPITALS, Cast, People, Person
+from kb.nlp.people.wordlists import Hit, cues
+from kb.nlp.quotes.marks import Quoted
+from kb.nlp.quotes.meant import Anchor, Meant, Speaker
 from kb.reading import Holding
 from kb.text import lower
 

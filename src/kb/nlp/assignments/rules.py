@@ -111,5 +111,5 @@ class Rules:
 @lru_cache(maxsize=1)
 def rules() -> Rules:
     """Return the patterns, compiled once a process."""
-    text = files("kb.nlp").joinpath("assignments.yaml").read_text("utf-8")
+    text = files("kb.nlp.assignments").joinpath("verbs.yaml").read_text("utf-8")
     return Rules(yaml.safe_load(text))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from kb.nlp.marks import Quoted, quoted
-from kb.nlp.meant import Speaker
-from kb.nlp.persons import Cast, People
-from kb.nlp.speakers import Speakers
-from kb.nlp.wordlists import SAYING, Hit, cues
+from kb.nlp.people.cast import Cast, People
+from kb.nlp.people.wordlists import SAYING, Hit, cues
+from kb.nlp.quotes.marks import Quoted, quoted
+from kb.nlp.quotes.meant import Speaker
+from kb.nlp.quotes.speakers import Speakers
 from kb.reading import Holding, Quote
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kb.nlp.assignment_names import Skeleton
-from kb.nlp.assignment_rules import BODY, rules
+from kb.nlp.assignments.actors import Skeleton
+from kb.nlp.assignments.rules import BODY, rules
 
 _LONGEST_TASK = 300
 _LOOSE = 30

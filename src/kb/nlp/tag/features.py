@@ -14,7 +14,7 @@ from itertools import repeat
 import numpy as np
 import numpy.typing as npt
 
-from kb.nlp.crf import Floats, Ints, Model
+from kb.nlp.tag.crf import Floats, Ints, Model
 
 Flags = npt.NDArray[np.bool_]
 IsTitle = Callable[[str], bool]

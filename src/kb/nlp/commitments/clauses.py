@@ -26,7 +26,7 @@ _SEGMENT = re.compile(
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
-    text = (files("kb.nlp") / "commitments.yaml").read_text(encoding="utf-8")
+    text = (files("kb.nlp.commitments") / "cues.yaml").read_text(encoding="utf-8")
     return {name: frozenset(words) for name, words in yaml.safe_load(text).items()}
 
 

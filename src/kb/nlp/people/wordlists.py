@@ -43,7 +43,7 @@ class Phrases:
 
 
 def _load(name: str) -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load(files("kb.nlp").joinpath(name).read_text("utf-8"))
+    raw: dict[str, Any] = yaml.safe_load(files("kb.nlp.people").joinpath(name).read_text("utf-8"))
     return raw
 
 

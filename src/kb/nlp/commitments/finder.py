@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kb.nlp.agents import Agents, quantity
-from kb.nlp.clauses import (
+from kb.nlp.commitments.agents import Agents, quantity
+from kb.nlp.commitments.clauses import (
     Clause,
     any_of,
     clauses,

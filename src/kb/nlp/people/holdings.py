@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 
-from kb.nlp.passage import Passage
-from kb.nlp.persons import Cast, People, Person, people_of
-from kb.nlp.wordlists import Hit, words
+from kb.nlp.people.cast import Cast, People, Person
+from kb.nlp.people.wordlists import Hit, words
 from kb.reading import Holding
 from kb.text import lower
 
@@ -23,14 +21,12 @@ _LONGEST = 140
 _DANGLING = frozenset(("tại", "của", "thuộc", "ở", "kiêm", "và", "&", "phụ trách"))
 
 
-def find_holdings(passages: Sequence[Passage]) -> list[Holding]:
-    """Return who is named with which post in the fields of one article.
+def find_holdings(cast: Cast) -> list[Holding]:
+    """Return who is named with which post in an article.
 
     One record a post: joined posts (`Ủy viên …, Bí thư …`) give several with one person.
     """
-    people = people_of(passages)
-    cast = Cast(people)
-    return [holding for one in people for holding in _Posts(one).holdings(cast)]
+    return [holding for one in cast.people for holding in _Posts(one).holdings(cast)]
 
 
 class _Posts:

@@ -8,12 +8,12 @@ Words, and what counts: `assignments.yaml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.nlp.assignment_bounds import Bounds
-from kb.nlp.assignment_names import Actor, Skeleton, with_names
-from kb.nlp.assignment_rules import rules
+from kb.nlp.assignments.actors import Actor, Skeleton, with_names
+from kb.nlp.assignments.bounds import Bounds
+from kb.nlp.assignments.rules import rules
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Assignment, Role
 
@@ -21,20 +21,21 @@ _PARTNERS = 250
 """Characters before an actor within which "do A" may stand."""
 
 
-def find_assignments(passages: Sequence[Passage]) -> list[Assignment]:
+def find_assignments(passages: Sequence[Passage], bodies: Mapping[str, Actor]) -> list[Assignment]:
     """Return the roles that bodies (or persons) are given or take in tasks, in order.
 
     Args:
         passages: the fields of one article with their sentences and names.
+        bodies: what `bodies_of` gives for the registry in use.
 
     `start:end` of a record is the clause in its passage, from the list of actors to the end of
     the task. Several actors with one list of several tasks each get what the tasks share, marked
     ambiguous: who has which is not said.
     """
-    return [found for passage in passages for found in _in_passage(passage)]
+    return [found for passage in passages for found in _in_passage(passage, bodies)]
 
 
-def _in_passage(passage: Passage) -> list[Assignment]:
+def _in_passage(passage: Passage, bodies: Mapping[str, Actor]) -> list[Assignment]:
     found: list[Assignment] = []
     signs = rules().signs
     if not signs.search(passage.text):
@@ -48,7 +49,7 @@ def _in_passage(passage: Passage) -> list[Assignment]:
         if begins and bullet is None:
             giving = None
         if (names and signs.search(text)) or (bullet and begins):
-            clauses = _Clauses(passage, sentence, names)
+            clauses = _Clauses(passage, sentence, names, bodies)
             clauses.find(giving if begins else None, bullet.end() if bullet else 0)
             found += clauses.found
             if clauses.giving is not None:
@@ -73,10 +74,16 @@ class _Turn:
 class _Clauses:
     """The assignments of one sentence."""
 
-    def __init__(self, passage: Passage, sentence: Sentence, names: Sequence[Name]) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        sentence: Sentence,
+        names: Sequence[Name],
+        bodies: Mapping[str, Actor],
+    ) -> None:
         self.rules = rules()
         self.passage = passage
-        self.skeleton = Skeleton(passage, sentence, names)
+        self.skeleton = Skeleton(passage, sentence, names, bodies)
         self.text = self.skeleton.text
         self.bounds = Bounds(
             self.skeleton, {one.start + sentence.start: one.pos for one in sentence.words}

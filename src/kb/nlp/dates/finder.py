@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kb.nlp.dategrammar import scan
+from kb.nlp.dates.grammar import scan
 
 Period = tuple[date, date]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kb.nlp.layout import Layout
-from kb.nlp.marks import Quoted
-from kb.nlp.meant import Speaker
-from kb.nlp.wordlists import Hit, cues
+from kb.nlp.people.wordlists import Hit, cues
+from kb.nlp.quotes.layout import Layout
+from kb.nlp.quotes.marks import Quoted
+from kb.nlp.quotes.meant import Speaker
 
 _OPENER = re.compile(r"(?:[^.!?\n“”\"]{0,120}:|(?: thêm| rõ| rằng| là| như sau|,){0,3}) ?$")
 _RIGHT = re.compile(r"(?: thêm| rõ| rằng| là| như sau|,|:){0,4} ?$")

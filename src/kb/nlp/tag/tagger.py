@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.nlp.crf import Ints, load_model, viterbi
-from kb.nlp.features import Scorer
+from kb.nlp.tag.crf import Ints, load_model, viterbi
+from kb.nlp.tag.features import Scorer
 
 
 @dataclass(frozen=True, slots=True)

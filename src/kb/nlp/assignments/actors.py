@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from kb.nlp.assignment_rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
+from kb.nlp.assignments.rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
 from kb.nlp.passage import Name, Passage, Sentence
-from kb.registry import load_registry
-from kb.settings import settings
+from kb.registry import Registry
 from kb.text import canonical
 
 
@@ -24,11 +22,9 @@ class Actor:
     person: bool = False
 
 
-@lru_cache(maxsize=1)
-def _registered() -> dict[str, Actor]:
-    """Return each body of the registry in use by its name as it is compared."""
-    entries = load_registry(settings().registries).of_kind("org")
-    return {canonical(one.name): Actor(one.name, one.id) for one in entries}
+def bodies_of(registry: Registry) -> dict[str, Actor]:
+    """Return each body of a registry by its name as it is compared."""
+    return {canonical(one.name): Actor(one.name, one.id) for one in registry.of_kind("org")}
 
 
 def with_names(passage: Passage) -> Iterator[tuple[Sentence, list[Name]]]:
@@ -59,8 +55,15 @@ class Skeleton:
     to the passage.
     """
 
-    def __init__(self, passage: Passage, sentence: Sentence, names: Sequence[Name]) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        sentence: Sentence,
+        names: Sequence[Name],
+        bodies: Mapping[str, Actor],
+    ) -> None:
         self._passage = passage.text
+        self._bodies = bodies
         self.names: dict[int, Name] = {}
         self._starts, self._sources = [0], [sentence.start]
         parts: list[str] = []
@@ -126,6 +129,6 @@ class Skeleton:
         else:
             tries = [f"{unit} {surface}" for unit in rules().units.findall(units)]
         for one in tries:
-            if known := _registered().get(canonical(f"{head} {one}")):
+            if known := self._bodies.get(canonical(f"{head} {one}")):
                 return known
         return Actor(f"{head} {tries[0] if len(tries) == 1 else surface}", None)

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from kb.nlp.clauses import Clause, any_of, words
+from kb.nlp.commitments.clauses import Clause, any_of, words
 from kb.nlp.dates import TimeSpan
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.nlp.tag import Word

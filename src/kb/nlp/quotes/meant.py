@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.nlp.passage import Name
-from kb.nlp.persons import Cast, People, Person
-from kb.nlp.wordlists import Hit, cues, words
+from kb.nlp.people.cast import Cast, People, Person
+from kb.nlp.people.wordlists import Hit, cues, words
 from kb.reading import Holding
 from kb.text import lower
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.nlp.passage import Name, Passage
-from kb.nlp.wordlists import Hit, words
+from kb.nlp.people.wordlists import Hit, words
 from kb.text import lower
 
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper() and c.isalpha())
@@ -131,13 +131,14 @@ class People:
 
 
 class Cast:
-    """The persons of one article: finds the full form of a short name."""
+    """The persons of one article, field by field; finds the full form of a short name."""
 
-    def __init__(self, people: Sequence[People]) -> None:
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.people = [People(passage) for passage in passages]
         self._entities: dict[str, str] = {}
         self._sexes: dict[str, str] = {}
         self._full: dict[str, list[str]] = {}
-        for person in (person for one in people for person in one.persons):
+        for person in (person for one in self.people for person in one.persons):
             if person.entity_id is not None:
                 self._entities.setdefault(person.text, person.entity_id)
             if self._sexes.get(person.text, "-") == "-":
@@ -181,16 +182,3 @@ def _body_like(name: str) -> bool:
 
 def _sex(name: str) -> str:
     return "f" if " Thị " in name else "m" if " Văn " in name else "-"
-
-
-_last: tuple[tuple[Passage, ...], list[People]] = ((), [])
-
-
-def people_of(passages: Sequence[Passage]) -> list[People]:
-    """Return the people of an article's passages; kept for the stage that asks next."""
-    global _last
-    known, people = _last
-    if len(known) != len(passages) or any(a is not b for a, b in zip(known, passages, strict=True)):
-        people = [People(passage) for passage in passages]
-        _last = (tuple(passages), people)
-    return people
