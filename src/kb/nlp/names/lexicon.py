@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from kb.nlp.tag.tagger import segmenter_dictionary
+from kb.nlp.tag.models import segmenter_dictionary
 from kb.text import canonical
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.&'’-](?=[^\W_])[^\W_]+)*\.?(?<!\w{3}\.)|[^\W_]+|[^\w\s]|_")
