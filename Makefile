@@ -31,9 +31,12 @@ tests: .venv/.ready
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
+COMPILE = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-annotate
 lock: ## pin every dependency again, with hashes and without naming an index
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	  --no-emit-index-url --no-annotate --extra dev -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev -o requirements.lock pyproject.toml
+	$(COMPILE) -o benchmarks/vinlp.lock benchmarks/vinlp.in
+	$(COMPILE) -o benchmarks/extractors.lock benchmarks/extractors.in
 
 picture: .venv/.ready ## draw the README's pictures anew from a real run
 	$(BIN)/python scripts/picture.py
@@ -42,7 +45,11 @@ clean:
 	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache
 
 SHARED ?= ../shared
-score: .venv/.ready ## how well and how fast the reader reads, on real press outside the project
-	$(BIN)/python -m benchmarks.names $(SHARED)
-	$(BIN)/python -m benchmarks.extraction
-	$(BIN)/python -m benchmarks.reading $(SHARED)/corpus/press-2024.jsonl.gz 300
+score: .venv/.ready .venv/vinlp/.ready .venv/extractors/.ready ## how well and how fast the reader reads real press
+	@$(BIN)/python -m benchmarks.score $(SHARED) $(SCORE)
+
+# What is measured against has venvs of its own, so that it cannot hold back ours.
+.venv/%/.ready: benchmarks/%.lock | .venv/.ready
+	@$(BIN)/python -m venv .venv/$*
+	@.venv/$*/bin/python -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@

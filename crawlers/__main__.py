@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from crawlers.job import MAX_PAGES, REVISIT_DAYS, Job, load_known
-from crawlers.report import LOG, STATS
+from crawlers.job import MAX_PAGES, WARC_BYTES, Job, load_known
+from crawlers.report import FINISHED, finish_reason
+from crawlers.store import Store
 from kb.errors import ConfigError
 from kb.outlets import BUNDLED, load_outlets
 
@@ -40,12 +41,16 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m crawlers", description="Run one crawl.")
     parser.add_argument("--outlets", default=BUNDLED, metavar="FOLDER|bundled")
     parser.add_argument("--ids", default="", help="outlet ids, comma-separated (all enabled)")
-    parser.add_argument("--out", type=Path, required=True, help="a folder without a crawl in it")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="its folder; a broken-off crawl goes on"
+    )
     parser.add_argument("--known", type=Path, help="known.jsonl of earlier crawls")
     parser.add_argument("--run", help="name of the run, part of the file names (the time)")
     parser.add_argument("--since", type=date.fromisoformat, help="YYYY-MM-DD")
     parser.add_argument("--max-pages", type=int, default=MAX_PAGES, help="articles an outlet")
-    parser.add_argument("--revisit-days", type=float, default=REVISIT_DAYS)
+    parser.add_argument("--urls", type=Path, help="file of addresses to fetch, one a line")
+    parser.add_argument("--captures", metavar="URL", help="where WARC files are taken (fsspec)")
+    parser.add_argument("--warc-bytes", type=int, default=WARC_BYTES, help="size of a WARC file")
     parser.add_argument("--parent", type=int, help="stop when this process, the parent, is gone")
     return parser
 
@@ -64,9 +69,10 @@ def _job(asked: argparse.Namespace) -> Job:
         raise ConfigError(f"no outlet {', '.join(unknown)}: there are {', '.join(outlets)}")
     chosen = {name: outlets[name] for name in ids or outlets if ids or outlets[name].enabled}
     asked.out.mkdir(parents=True, exist_ok=True)
-    for name in (LOG, STATS):
-        if (asked.out / name).exists():
-            raise ConfigError(f"{asked.out} already holds a crawl: give each run its own folder")
+    if finish_reason(asked.out) == FINISHED:
+        raise ConfigError(f"{asked.out} already holds a crawl: give each run its own folder")
+    if asked.captures:
+        Store(asked.captures)
     return Job(
         outlets=chosen,
         out=asked.out,
@@ -74,8 +80,21 @@ def _job(asked: argparse.Namespace) -> Job:
         known=load_known(asked.known, chosen) if asked.known else {},
         since=asked.since,
         max_pages=asked.max_pages,
-        revisit_days=asked.revisit_days,
+        given=_urls(asked.urls) if asked.urls else (),
+        captures=asked.captures,
+        warc_bytes=asked.warc_bytes,
     )
+
+
+def _urls(path: Path) -> tuple[str, ...]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    urls = tuple(line.strip() for line in lines if line.strip())
+    if not urls:
+        raise ConfigError(f"{path}: names no address")
+    return urls
 
 
 def _run(job: Job) -> None:

@@ -7,25 +7,29 @@ from kb.settings import settings
 
 AGENT = "vietnamese-press-kb"
 VERSION = "0.1"
+SOFTWARE = f"{AGENT}/{VERSION}"
+_SHORTEST = 0.01
+"""Seconds between two requests; without any Scrapy sends more at once than it may."""
 
 
 def scrapy_settings(job: Job) -> dict[str, object]:
     """Return the settings; every outlet has its own queue (downloader slot), named by its id."""
     slots = {
-        outlet.id: {"delay": outlet.delay, "concurrency": outlet.concurrency}
+        outlet.id: {"delay": max(outlet.delay, _SHORTEST), "concurrency": outlet.concurrency}
         for outlet in job.outlets.values()
     }
     together = sum(outlet.concurrency for outlet in job.outlets.values())
     return {
         "BOT_NAME": AGENT,
-        "USER_AGENT": f"{AGENT}/{VERSION} (+{settings().contact})",
+        "USER_AGENT": f"{SOFTWARE} (+{settings().contact})",
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": AGENT,
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_DELAY_JITTER": 0,  # a delay is a promise: jitter would go below it
         # no more than can be sent: what waits here is past the guard and cannot be called back
         "CONCURRENT_REQUESTS": together,
-        "DOWNLOAD_TIMEOUT": 30,
+        # each answer starts so many tasks for what is scraped from it, and we scrape nothing
+        "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_MAXSIZE": settings().max_page_bytes,
         "DOWNLOAD_WARNSIZE": 0,
         "RETRY_TIMES": 2,
@@ -35,8 +39,12 @@ def scrapy_settings(job: Job) -> dict[str, object]:
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.guard.Guard": 20,
             "crawlers.robots.RobotsRecord": 30,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawlers.robots.ObeyRobots": 100,
+            "crawlers.pace.Pace": 860,
         },
-        "EXTENSIONS": {"crawlers.pace.Pace": 500},
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.download.Download"),
+        "DNSCACHE_ENABLED": True,  # what the guard has judged is what is connected to
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the spider compares stories
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # newest first, as listed
         "DEFAULT_REQUEST_HEADERS": {

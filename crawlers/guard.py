@@ -1,22 +1,26 @@
-"""What may be asked at all: the outlet's own hosts, public addresses, its page budget."""
+"""What may be asked at all: the outlet's own hosts, public addresses, its hours, its budget."""
 
 from __future__ import annotations
 
-import asyncio
-import socket
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.utils.defer import maybe_deferred_to_future
 
 from kb.outlets import outlet_for
 
 if TYPE_CHECKING:
     from crawlers.spider import PressSpider
     from crawlers.state import RunState
+
+Resolve = Callable[[str], Awaitable[str]]
+"""Looks up the one address of a host's name to which a connection would be made."""
 
 
 class Refused(IgnoreRequest):
@@ -30,13 +34,15 @@ class Skipped(IgnoreRequest):
 class Guard:
     """Downloader middleware nearest to the engine: sees redirected and robots.txt requests too."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, resolve: Resolve | None = None) -> None:
         self._crawler = crawler
-        self._private: dict[str, str | None] = {}
+        self._resolve = resolve or _resolve
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        guard = cls(crawler)
+        crawler.signals.connect(guard.bytes_received, signal=signals.bytes_received)
+        return guard
 
     @property
     def _state(self) -> RunState:
@@ -47,35 +53,61 @@ class Guard:
 
         Raises:
             Refused: it leaves the outlet's hosts, or leads into a private network.
-            Skipped: the outlet was given up for this run, or its budget is spent.
+            Skipped: it is not the outlet's hour, the outlet was given up for this run, or its
+                budget is spent.
+            CannotResolveHostError: its host has no address.
         """
         state = self._state
         outlet = outlet_for(request.url, state.job.outlets)
         if outlet is None or request.meta.get("outlet", outlet.id) != outlet.id:
             raise Refused("leads away from the outlet's hosts")
         request.meta["download_slot"] = outlet.id
-        if outlet.allow_private:
-            request.meta["proxy"] = None  # a proxy from the environment cannot reach it
-        elif (address := await self._private_address(request.url)) is not None:
-            raise Refused(f"leads to the private address {address} and allow_private is not set")
+        request.meta["download_timeout"] = outlet.limits.timeout
+        if not outlet.is_open(now()):
+            state.give_up(outlet.id, f"asked only at {outlet.hours} ({outlet.timezone})")
         if outlet.id in state.given_up:
             raise Skipped(state.given_up[outlet.id])
+        if outlet.allow_private:
+            request.meta["proxy"] = None  # a proxy from the environment cannot reach it
+        else:
+            await self._only_public(request)
         if request.meta.get("kind") == "article" and not state.spend(outlet, request.meta):
-            raise Skipped(f"budget of {state.job.max_pages} pages is spent")
+            raise Skipped(f"budget of {state.job.pages(outlet)} pages is spent")
 
-    async def _private_address(self, url: str) -> str | None:
-        """Return an address of the URL's host that is not public, if it has one."""
-        host = urlsplit(url).hostname or ""
-        if host not in self._private:
-            try:
-                found = await asyncio.get_running_loop().getaddrinfo(
-                    host, None, type=socket.SOCK_STREAM
-                )
-            except (OSError, UnicodeError):  # the download itself will say so
-                found = []
-            addresses = (str(info[4][0]) for info in found)
-            self._private[host] = next((each for each in addresses if not is_public(each)), None)
-        return self._private[host]
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Count what the outlet sends, as it comes in."""
+        outlet = self._state.job.outlets[request.meta["download_slot"]]
+        self._state.receive(outlet, len(data))
+
+    async def _only_public(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        address = host if _is_address(host) else await self._resolve(host)
+        if not is_public(address):
+            raise Refused(f"leads to the private address {address} and allow_private is not set")
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+async def _resolve(host: str) -> str:
+    """Look a name up as the download will: the resolver keeps its answer for the whole crawl,
+    so that the address which was judged is the one that is connected to."""
+    from twisted.internet import reactor
+
+    try:
+        return str(await maybe_deferred_to_future(cast("Any", reactor).resolve(host)))
+    except (OSError, UnicodeError) as error:
+        raise CannotResolveHostError(str(error)) from error
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

@@ -7,6 +7,7 @@ from scrapy.http import Response
 
 from crawlers.guard import Refused, Skipped
 from crawlers.job import Known
+from crawlers.reasons import reason
 from crawlers.report import Line, Outcome
 from crawlers.robots import FORBIDDEN
 from crawlers.warc import Place
@@ -25,9 +26,10 @@ def response_line(
     """Return the line about an answer: a stored page under its own address, anything else
     under the one that was asked for."""
     assert response.request is not None
+    asked = _asked(response.request, known)
     return Line(
         outlet=response.meta["outlet"],
-        url=response.url if outcome == "stored" else _asked(response.request, known),
+        url=response.url if outcome == "stored" else asked,
         kind=response.meta["kind"],
         outcome=outcome,
         status=response.status,
@@ -40,12 +42,13 @@ def response_line(
         offset=place.offset if place else None,
         length=place.length if place else None,
         found_by=response.meta["found_by"],
+        asked=asked if outcome == "stored" and asked != response.url else None,
     )
 
 
 def failure_line(request: Request, error: BaseException, known: Known | None) -> Line:
     """Return the line about a request that got no answer, or was not made."""
-    text = " ".join(str(error).split())[:200] or type(error).__name__
+    text = reason(error)
     outcome: Outcome = "failed"
     if isinstance(error, Refused) or text.startswith(FORBIDDEN):
         outcome = "refused"
@@ -57,7 +60,7 @@ def failure_line(request: Request, error: BaseException, known: Known | None) ->
         url=_asked(request, known),
         kind=request.meta["kind"],
         outcome=outcome,
-        reason=f"{text} (redirected to {request.url})" if redirected else text,
+        reason=f"{text} (redirected to {request.url[:200]})" if redirected else text,
         found_by=request.meta["found_by"],
     )
 

@@ -10,16 +10,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from itertools import chain, islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawlers.charset import utf
 from kb.errors import BadInput
 
 _ENTRIES = {"item": "page", "entry": "page", "url": "page", "sitemap": "sitemap"}
 _DATES = ("lastmod", "updated", "publication_date", "pubdate", "published", "date")
 """Latest meaning first: when it changed, then when it was published."""
 _ROOTS = {"rss", "feed", "rdf", "urlset", "sitemapindex"}
+ENTRIES = 50_000
+"""Entries read of one listing: what sitemaps.org allows a sitemap."""
+_PARTS = 200
+"""Elements looked at inside of one entry; a news sitemap has about ten."""
 
 
 class NotAListing(BadInput):
@@ -43,25 +49,35 @@ def entries(body: bytes, base: str, zone: tzinfo) -> list[Entry]:
     Raises:
         NotAListing: the body is not XML of a known kind.
     """
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotAListing(str(error)) from error
-    if root is None or _name(root) not in _ROOTS:
-        raise NotAListing(f"root element is {_name(root) if root is not None else None!r}")
+    root = _root(body)
+    if root is None:
+        raise NotAListing("its first element is none of " + ", ".join(sorted(_ROOTS)))
     found = list(_read(root, base, zone))
     return sorted(found, key=lambda e: e.changed.timestamp() if e.changed else 0.0, reverse=True)
 
 
+def _root(body: bytes) -> etree._Element | None:
+    # what is not UTF-8, whatever it claims, can be read as Latin-1: addresses are ASCII
+    encoding = utf(body) or "iso-8859-1"
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, encoding=encoding
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root is not None and _name(root) in _ROOTS else None
+
+
 def _read(root: etree._Element, base: str, zone: tzinfo) -> Iterator[Entry]:
-    for element in root.iter():
-        kind = _ENTRIES.get(_name(element))
+    for element in islice(root.iter(*(f"{{*}}{name}" for name in _ENTRIES)), ENTRIES):
+        kind = _ENTRIES[_name(element)]
         # <image> of RSS has a <url> too, but that one holds no elements
-        if kind is None or not len(element):
+        if not len(element):
             continue
         texts: dict[str, str] = {}
-        for part in (*element, *element.iterdescendants()):  # own elements before nested ones
+        # own elements before nested ones
+        for part in islice(chain(element, element.iterdescendants()), _PARTS):
             name = _name(part)
             text = (part.text or "").strip()
             if name == "link" and not text and part.get("rel", "alternate") == "alternate":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Literal, get_args
+from typing import IO, Any, Literal, get_args
 
 PageKind = Literal["robots", "feed", "sitemap", "section", "article"]
 Outcome = Literal["stored", "unchanged", "gone", "refused", "failed", "listed", "skipped"]
@@ -28,7 +28,8 @@ class Line:
     """One line of the crawl log: one address and what became of it.
 
     `offset:offset+length` are the bytes of the response record in `warc`, a file beside the
-    log; `bytes` is the size of the payload; `found_by` is the listing that named the address.
+    log; `bytes` is the size of the payload; `found_by` is the listing that named the address,
+    `asked` the address that was asked for where it redirected to `url`.
     """
 
     at: str = field(default_factory=_now, kw_only=True)
@@ -46,6 +47,7 @@ class Line:
     offset: int | None = None
     length: int | None = None
     found_by: str | None = None
+    asked: str | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +62,10 @@ class OutletCounts:
     failed: int = 0
     skipped: int = 0
     listed: int = 0
+    bytes: int = 0
+    """Received as sent, listings and what was broken off included."""
+    given_up: str | None = None
+    """Why nothing more was asked before the end."""
 
     def add(self, kind: str, outcome: str) -> None:
         """Count one line of the log; robots.txt is no page of the outlet."""
@@ -68,27 +74,47 @@ class OutletCounts:
 
 
 class CrawlLog:
-    """Writes the log line by line, so that a killed crawl leaves all that it did."""
+    """Writes the log line by line, so that a killed crawl leaves all that it did.
 
-    def __init__(self, folder: Path, outlets: Mapping[str, object]) -> None:
+    `earlier` are the lines of the crawl that is continued; they stay and count.
+    """
+
+    def __init__(self, folder: Path, outlets: Iterable[str], earlier: Sequence[Line] = ()) -> None:
         self._folder = folder
-        self._file: IO[str] = (folder / LOG).open("x", encoding="utf-8", buffering=1)
+        (folder / STATS).unlink(missing_ok=True)
+        self._file: IO[str] = (folder / LOG).open("a", encoding="utf-8", buffering=1)
         self.counts = {outlet: OutletCounts() for outlet in outlets}
+        for line in earlier:
+            self.counts[line.outlet].add(line.kind, line.outcome)
+            self.counts[line.outlet].bytes += line.bytes or 0
 
     def write(self, line: Line) -> None:
         """Append a line at once and count it."""
         self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
         self.counts[line.outlet].add(line.kind, line.outcome)
 
-    def close(self, finish_reason: str, warcs: list[str], errors: int) -> None:
+    def close(self, finish_reason: str, more: Mapping[str, object]) -> None:
         """Close the log and write the statistics; they appear whole or not at all."""
         self._file.close()
         stats = {
             "finish_reason": finish_reason,
             "outlets": {name: asdict(count) for name, count in self.counts.items()},
-            "warcs": warcs,
-            "errors": errors,
+            **more,
         }
         partial = self._folder / f"{STATS}.part"
-        partial.write_text(json.dumps(stats, indent=1), encoding="utf-8")
+        partial.write_text(json.dumps(stats, indent=1, ensure_ascii=False), encoding="utf-8")
         partial.replace(self._folder / STATS)
+
+
+def finish_reason(folder: Path) -> str | None:
+    """Return how the crawl in a folder ended, None if it did not or there is none."""
+    return stats(folder).get("finish_reason")
+
+
+def stats(folder: Path) -> dict[str, Any]:
+    """Return the statistics of the crawl in a folder, {} if it did not end."""
+    try:
+        found: dict[str, Any] = json.loads((folder / STATS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.child import CrawlReport, crawl
-from crawlers.report import Line
+from crawlers.report import Line, finish_reason
 from kb.archive import Archive, CaptureRow
 
 _STORED = ("stored", "unchanged", "gone")
@@ -40,6 +40,7 @@ def write_known(archive: Archive, outlets: Sequence[str], path: Path) -> None:
                 "digest": page.digest,
                 "first_seen": page.first_seen.isoformat(),
                 "last_seen": page.last_seen.isoformat(),
+                "captured_at": page.captured_at.isoformat(),
             }
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
 
@@ -49,11 +50,13 @@ def crawl_outlet(
 ) -> CrawlReport:
     """Crawl one outlet in a child process of its own, so that it can hang or crash alone.
 
+    An attempt of the same night that did not come to its end is gone on with.
+
     Raises:
         CrawlError: the child could not be started.
     """
     attempt = 1
-    while (out := plan.out / f"{outlet}-{attempt}").exists():
+    while (out := plan.out / f"{outlet}-{attempt}").exists() and finish_reason(out) == "finished":
         attempt += 1
     return crawl(
         plan.folder,

@@ -9,20 +9,30 @@ from flows.pool import Pool
 from flows.stages import Given, Progress, Tally, prepare, process
 from kb.archive import Archive
 from kb.errors import ConfigError
-from kb.extract import documents
+from kb.extract import Sieve, documents
 from kb.outlets import load_outlets
 from kb.settings import Settings
 
 COUNTED_BYTES = 200_000_000
 """Input up to this size (on disk) is counted first, so that progress has an end."""
+_DEAR = {".pdf", ".docx", ".eml"}
+"""Files that must be read to be counted."""
 
 
-def count(paths: Sequence[Path], settings: Settings) -> int | None:
+def count(paths: Sequence[Path], settings: Settings, given: Given | None = None) -> int | None:
     """Return how many items the input holds, or None if counting would take long."""
     files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*"))]
-    if sum(file.stat().st_size for file in files if file.is_file()) > COUNTED_BYTES:
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    if size > COUNTED_BYTES or any(_DEAR.intersection(file.suffixes) for file in files):
         return None
-    return sum(1 for _ in documents(paths, max_bytes=settings.max_page_bytes))
+    sieve = _sieve(settings, given)
+    return sum(1 for _ in documents(paths, max_bytes=settings.max_page_bytes, sieve=sieve))
+
+
+def _sieve(settings: Settings, given: Given | None) -> Sieve:
+    """Return what keeps foreign pages out; pages of an outlet that the operator names stay."""
+    named = given is not None and given.outlet is not None
+    return Sieve(load_outlets(settings.outlets).values(), every_page=named)
 
 
 def ingest(
@@ -33,7 +43,9 @@ def ingest(
     given: Given | None = None,
     progress: Progress = lambda done: None,
 ) -> Tally:
-    """Load files and folders (`.html`, `.warc`, `.txt`, `.jsonl`, each also gzipped).
+    """Load files and folders (`.html`, `.pdf`, `.docx`, `.eml`, `.warc`, `.txt`, `.jsonl`, each
+    also gzipped). Of WARC files pages of known outlets and Vietnamese pages are loaded, or all
+    if `given` names their outlet.
 
     Raises:
         ConfigError: an outlet or registry file is wrong, or `given.outlet` is not an outlet.
@@ -49,8 +61,10 @@ def ingest(
         )
         status, tally = "failed", Tally()
         try:
-            stream = documents(paths, max_bytes=settings.max_page_bytes)
+            sieve = _sieve(settings, given)
+            stream = documents(paths, max_bytes=settings.max_page_bytes, sieve=sieve)
             tally = process(shop, stream, given=given, progress=progress)
+            tally.skipped = sieve.skipped
             status = "done with failures" if tally.rejected else "done"
         finally:
             counts = {"new": tally.count.new, "changed": tally.count.changed}

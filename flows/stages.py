@@ -46,6 +46,8 @@ class Tally:
     """Mentions by initiative in what was read."""
     words: int = 0
     """Segmented words read."""
+    skipped: Counter[str] = field(default_factory=Counter)
+    """Records of WARC files that were passed over on purpose, by why (see `kb.extract.Sieve`)."""
 
     @property
     def articles(self) -> int:
@@ -58,6 +60,7 @@ class Tally:
             self.rejected + other.rejected,
             self.initiatives + other.initiatives,
             self.words + other.words,
+            self.skipped + other.skipped,
         )
 
 
@@ -92,7 +95,7 @@ def prepare(
 
 def _rows(registry: Registry) -> Iterator[EntryRow]:
     for entry in registry.entries.values():
-        data = entry.model_dump(mode="json", exclude_none=True)
+        data = entry.model_dump(mode="json", exclude_none=True, exclude=_CLUES)
         yield EntryRow(
             id=entry.id,
             kind=entry.kind,
@@ -105,7 +108,8 @@ def _rows(registry: Registry) -> Iterator[EntryRow]:
         )
 
 
-_MORE = {"aliases", "description", "issuer", "date", "sources"}
+_CLUES = {"aliases": {"__all__": {"needs", "unless"}}}
+_MORE = {"aliases", "description", "government", "issuer", "date", "sources", "territory"}
 
 
 def process(

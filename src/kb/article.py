@@ -21,7 +21,8 @@ class Article:
 
     Texts are NFC, without invisible characters; `body` is paragraphs joined by one newline.
     `published_at` is timezone-aware; `published_from` says where it was found: `meta`,
-    `visible`, `json-ld`, `url` (a lower bound), `feed`, `record`, `given`, or None.
+    `visible`, `json-ld`, `url` (a lower bound), `feed`, `record`, `mail` (the day that a mail
+    brought it, an upper bound), `given`, or None.
     """
 
     title: str
@@ -40,9 +41,14 @@ class Article:
     capture_digest: str | None = None
     """Payload digest (`sha1:BASE32`) of the capture that the text was taken from."""
     boilerplate: str = ""
-    """What was cut away from around the story, kept so that nothing is lost."""
-    parser: str = "text"
-    """What extracted the text: a CMS family, `generic`, `trafilatura`, `text`, `record`."""
+    """What was cut away from around the story, captions included, so that nothing is lost."""
+    parser: str = "text/1"
+    """What extracted the text, and its version: a CMS family, `generic`, `trafilatura`, `text`,
+    `record`, `pdf`, `docx`, `mail`."""
+    keywords: tuple[str, ...] = ()
+    """What the page says that it is about, in its order."""
+    captions: tuple[str, ...] = ()
+    """Captions of pictures and films, which are no part of the body."""
     words: int = field(init=False)
     """Whitespace-separated syllables of title, lead and body."""
 

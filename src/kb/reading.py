@@ -19,8 +19,9 @@ class Mention:
 
     `start:end` (code points, end exclusive) lie in `field`; `field[start:end] == surface`,
     always. `sentence_start:sentence_end` is the sentence around it in the same field.
-    `entity_id` is None while no registry entry is known. `method` is `registry` or `ner`;
-    `score` lies in 0–1.
+    `entity_id` is None while no registry entry is known. `method` is what decided: where an
+    entry is known `registry:` and `exact`, `context`, `abbreviation`, `short`, `list` or `city`,
+    else the rule that found the name. `score` says how sure that is, in 0–1 (docs/reading.md).
     """
 
     kind: Kind

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -35,7 +35,8 @@ class Settings(BaseSettings):
     outlets: Path | None = None
     """Folder of outlet YAML files used instead of the bundled ones."""
     registries: Path | None = None
-    """Folder of registry YAML files used beside the bundled ones."""
+    """Folder of registry YAML files used beside the bundled ones; if it is not set, the folder
+    `registries` in `data_dir` where `kb registry accept` has made it."""
     contact: str = PROJECT_URL
     """Mail address or page where a newspaper can reach the operator; sent in the user agent."""
     language: Literal["vi", "en"] = "vi"
@@ -46,6 +47,13 @@ class Settings(BaseSettings):
     """Whether pages may show whole bodies; off, they show the lead and matched sentences."""
     max_page_bytes: Annotated[int, Field(gt=0)] = 20_000_000
     """A page larger than this is put into the quarantine unread."""
+
+    @model_validator(mode="after")
+    def _own_registries(self) -> Self:
+        own = self.data_dir / "registries"
+        if self.registries is None and own.is_dir():
+            self.registries = own
+        return self
 
     @property
     def url(self) -> str:

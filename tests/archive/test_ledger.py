@@ -71,6 +71,14 @@ def test_a_known_page_has_the_validators_of_its_last_full_response(archive: Arch
     assert (page.url, page.outlet, page.etag) == (PAGE.url, "bao-a", '"v2"')
     assert (page.digest, page.last_modified) == ("sha1:BBBB", PAGE.last_modified)
     assert (page.first_seen, page.last_seen) == (NIGHT, NIGHT + 3 * hour)
+    assert page.captured_at == NIGHT + 2 * hour
+
+
+def test_a_page_that_is_gone_has_been_looked_at(archive: Archive) -> None:
+    gone = CaptureRow(PAGE.url, NIGHT + timedelta(days=1), 410, "gone", "bao-a")
+    archive.add_captures([PAGE, gone], None)
+    (page,) = known(archive)
+    assert (page.captured_at, page.last_seen) == (NIGHT, NIGHT + timedelta(days=1))
 
 
 def test_known_pages_of_some_outlets(archive: Archive) -> None:

@@ -44,6 +44,10 @@ class Site:
         self.pages: dict[str, Reply] = {}
         self.hits: list[Hit] = []
 
+    def note(self, path: str) -> None:
+        """Add a request whose headers do not matter."""
+        self.hits.append(Hit(path, {}, monotonic()))
+
     def paths(self) -> list[str]:
         """Return what was asked for, in order, without robots.txt."""
         return [hit.path for hit in self.hits if hit.path != "/robots.txt"]

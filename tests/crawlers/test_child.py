@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def test_a_killed_crawl_is_not_finished_and_keeps_what_it_had(
         if str(line["url"]).endswith("hai-2.html"):
             started[0].kill()
 
-    report = crawl(paper.outlet(tmp_path / "outlets"), [], out, on_line=kill_after_two, timeout=60)
+    folder = paper.outlet(tmp_path / "outlets")
+    report = crawl(folder, [], out, on_line=kill_after_two, timeout=60, restarts=0)
 
     assert not report.finished
     assert report.finish_reason == "killed"
@@ -152,7 +154,8 @@ def test_a_crawl_that_cannot_write_is_not_finished(tmp_path: Path) -> None:
         paper.article("/mot-1.html", "Một")
         paper.section("/", "/mot-1.html")
         folder = paper.outlet(tmp_path / "outlets")
-        (tmp_path / "out" / "thu-dem.warc.gz").mkdir(parents=True)
+        for day in (datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)):
+            (tmp_path / "out" / f"thu-dem-{day:%Y%m%d}-00001.warc.gz").mkdir(parents=True)
         report = crawl(folder, [], tmp_path / "out", timeout=60, run="dem")
     assert not report.finished
     assert report.finish_reason.startswith("cannot write captures")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawlers.listing import Entry, NotAListing, entries, moment
+from crawlers.listing import ENTRIES, Entry, NotAListing, entries, moment
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 BASE = "https://bao.example/rss/home.rss"
@@ -83,3 +83,31 @@ def test_external_entities_are_not_read() -> None:
 @pytest.mark.parametrize("text", ["", "hôm qua", "32/13/2026"])
 def test_unknown_dates_are_none(text: str) -> None:
     assert moment(text, ZONE) is None
+
+
+@pytest.mark.parametrize("charset", ["x-chu-la", "utf-16", "us-ascii", "windows-1258"])
+@pytest.mark.parametrize("written", ["utf-8", "utf-16", "iso-8859-1"])
+def test_a_wrong_charset_does_not_hide_the_entries(charset: str, written: str) -> None:
+    text = f"""<?xml version="1.0" encoding="{charset}"?><rss><channel><title>Hà Nội</title>
+    <item><link>https://bao.example/tin-1.html</link></item></channel></rss>"""
+    body = text.encode(written, "replace")
+    assert [entry.url for entry in entries(body, BASE, ZONE)] == ["https://bao.example/tin-1.html"]
+
+
+def test_no_more_is_read_than_a_sitemap_may_hold() -> None:
+    rows = b"".join(b"<url><loc>https://b.example/a-%d.html</loc></url>" % n for n in range(60_000))
+    assert len(entries(b"<urlset>" + rows + b"</urlset>", BASE, ZONE)) == ENTRIES
+
+
+@pytest.mark.parametrize("unit", [b"<item>", b"<item><a/><a/>", b"<url><loc/></url>", b"<a/>"])
+def test_two_million_elements_are_read_in_a_moment(unit: bytes) -> None:
+    body = b"<rss>" + unit * (2_000_000 // unit.count(b"<"))
+    assert entries(body, BASE, ZONE) == []
+
+
+def test_entities_that_grow_are_not_grown() -> None:
+    layers = b"".join(b'<!ENTITY e%d "%s">' % (n + 1, b"&e%d;" % n * 10) for n in range(9))
+    body = (
+        b'<!DOCTYPE r [<!ENTITY e0 "ha">' + layers + b"]><rss><item><link>&e9;</link></item></rss>"
+    )
+    assert entries(body, BASE, ZONE) == []

@@ -1,12 +1,15 @@
-"""One crawl of five newspapers, each with its own wishes: every one is heard."""
+"""One crawl of nine newspapers, each with its own wishes: every one is heard."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from time import sleep
 from typing import Any
 
 import pytest
@@ -26,10 +29,10 @@ class Visit:
 
 
 def _cam(paper: Site) -> None:
-    """Forbids one folder to everybody and another to us, and wants 0.4 s between requests."""
+    """Forbids one folder to everybody and another to us, and wants 1 s between requests."""
     paper.pages["/robots.txt"] = Answer(
         b"User-agent: *\nDisallow: /kin/\n\nUser-agent: vietnamese-press-kb\n"
-        b"Disallow: /rieng/\nCrawl-delay: 0.4\n",
+        b"Disallow: /rieng/\nCrawl-delay: 1\n",
         type="text/plain",
     )
     paper.article("/kin/a-1.html", "Cấm người khác")
@@ -75,18 +78,68 @@ def _nghi(paper: Site) -> None:
     paper.pages |= {"/a-1.html": rest, "/b-2.html": rest}
 
 
-PAPERS = {"cam": _cam, "hong": _hong, "ban": _ban, "rieng": _rieng, "loi": _loi, "nghi": _nghi}
+def _nhieu(paper: Site) -> None:
+    """Has so much to say that its budget of bytes is spent after a few pages."""
+    paths = [f"/dai-{number}.html" for number in range(1, 9)]
+    paper.section("/", *paths)
+    paper.pages |= dict.fromkeys(paths, Answer(b"<p>" + b"x" * 10_000))
+
+
+def _ngu(paper: Site) -> None:
+    """Is asked only in an hour that lies half a day away."""
+    paper.section("/", "/a-1.html")
+
+
+def _mot(paper: Site) -> None:
+    """Watches whether two requests are ever under way at once."""
+    busy = threading.Lock()
+
+    def alone(hit: Hit) -> Answer:
+        if not busy.acquire(blocking=False):
+            return Answer(status=418)
+        sleep(0.05)
+        busy.release()
+        return Answer("<p>Một lần một bài.</p>".encode())
+
+    paths = [f"/bai-{number}.html" for number in range(1, 7)]
+    paper.section("/", *paths)
+    paper.pages |= dict.fromkeys(paths, alone)
+
+
+def _meta() -> dict[str, dict[str, object]]:
+    """What the YAML of some of them says besides."""
+    now = datetime.now(UTC)
+    closed = f"{now + timedelta(hours=11):%H:%M}-{now + timedelta(hours=13):%H:%M}"
+    return {
+        "rieng": {"allow_private": False},
+        "nhieu": {"limits": {"bytes": 30_000}},
+        "ngu": {"hours": closed, "timezone": "UTC"},
+        "mot": {"delay": 0},
+    }
+
+
+PAPERS = {
+    "nhieu": _nhieu,
+    "ngu": _ngu,
+    "mot": _mot,
+    "cam": _cam,
+    "hong": _hong,
+    "ban": _ban,
+    "rieng": _rieng,
+    "loi": _loi,
+    "nghi": _nghi,
+}
 
 
 @pytest.fixture(scope="module")
 def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visit]]:
     folder = tmp_path_factory.mktemp("manners")
     with ExitStack() as stack:
+        more = _meta()
         papers = {name: stack.enter_context(site()) for name in PAPERS}
         for name, paper in papers.items():
             PAPERS[name](paper)
-            # without any delay Scrapy may send more at once than the outlet's concurrency
-            paper.outlet(folder / "outlets", id=name, allow_private=name != "rieng", delay=0.05)
+            paper.outlet(folder / "outlets", **{"id": name, "delay": 0.05} | more.get(name, {}))
         report = crawl(folder / "outlets", [], folder / "out", timeout=90)
         assert report.finished
         assert (folder / "out" / "scrapy.log").read_text(encoding="utf-8") == ""
@@ -113,8 +166,8 @@ def test_crawl_delay_is_kept(visits: dict[str, Visit]) -> None:
     hits = visits["cam"].paper.hits
     gaps = [after.at - before.at for before, after in pairwise(hits)]
     assert len(gaps) == 2
-    # less than 0.4 s: the paper sees requests a little later than they are sent
-    assert min(gaps) >= 0.3, "requests came closer together than the paper wants"
+    # less than 1 s: on a busy machine the paper sees a request later than it was sent
+    assert min(gaps) >= 0.5, "requests came closer together than the paper wants"
 
 
 def test_unreachable_robots_txt_closes_the_outlet(visits: dict[str, Visit]) -> None:
@@ -158,3 +211,29 @@ def test_an_outlet_that_wants_a_long_rest_gets_it(visits: dict[str, Visit]) -> N
     reasons = {line["reason"] for line in visit.lines.values() if line["kind"] == "article"}
     assert reasons == {"asked to wait 3600 s (HTTP 503)"}
     assert visit.counts.skipped == 2
+
+
+def test_a_budget_of_bytes_ends_an_outlet_s_run(visits: dict[str, Visit]) -> None:
+    visit = visits["nhieu"]
+    assert (visit.counts.stored, visit.counts.skipped) == (3, 5)
+    assert visit.counts.bytes >= 30_000
+    assert visit.counts.given_up == "budget of 30000 bytes is spent"
+    assert visit.lines["/dai-8.html"]["reason"] == visit.counts.given_up
+
+
+def test_outside_of_its_hours_an_outlet_is_not_asked(visits: dict[str, Visit]) -> None:
+    visit = visits["ngu"]
+    assert visit.paper.hits == []
+    assert visit.lines["/"]["outcome"] == "skipped"
+    assert visit.lines["/"]["reason"].startswith("asked only at ")
+
+
+def test_one_request_at_a_time_even_without_a_delay(visits: dict[str, Visit]) -> None:
+    assert visits["mot"].counts.stored == 6
+
+
+def test_what_is_shown_of_an_outlet_that_was_given_up(visits: dict[str, Visit]) -> None:
+    shown = {name: visit.counts.given_up for name, visit in visits.items()}
+    assert shown["loi"] == "given up after 10 failures in a row"
+    assert shown["nghi"] == "asked to wait 3600 s (HTTP 503)"
+    assert shown["cam"] is None

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawlers.pace import LONGEST_WAIT, USUAL_WAIT, Pace, seconds
+from crawlers.pace import LONGEST_BACKOFF, LONGEST_WAIT, USUAL_WAIT, Pace, seconds
 
 URL = "https://thu.example/tin-1.html"
 
@@ -45,6 +46,11 @@ class Scene:
         self.pace.response_downloaded(Response(URL, status=status, headers=headers), request)
         return float(self.slot.delay)
 
+    def fail(self, error: Exception | None = None) -> float:
+        request = Request(URL, meta={"download_slot": "thu"})
+        self.pace.process_exception(request, error or TimeoutError())
+        return float(self.slot.delay)
+
     def robots(self, text: str) -> float:
         parser = ProtegoRobotParser(text.encode(), None)
         self.pace.robots_parsed(parser, Request(URL, meta={"download_slot": "thu"}))
@@ -71,9 +77,34 @@ def test_the_pause_is_never_shorter_than_the_delay() -> None:
     assert Scene().answer(429, "0") == 2.0
 
 
-def test_429_without_a_time_waits_the_usual_one_and_503_does_not() -> None:
+def test_429_without_a_time_waits_the_usual_one() -> None:
     assert Scene().answer(429) == USUAL_WAIT
-    assert Scene().answer(503) == 2.0
+
+
+def test_each_failure_in_a_row_doubles_the_delay_up_to_the_longest() -> None:
+    scene = Scene()
+    assert [scene.answer(503), scene.answer(500), scene.fail()] == [4.0, 8.0, 16.0]
+    assert [scene.fail(), scene.fail()] == [LONGEST_BACKOFF, LONGEST_BACKOFF]
+    assert scene.answer(404) == 2.0
+    assert scene.answer(500, latency=1.5) == 5.5
+
+
+def test_an_outlet_with_a_long_delay_of_its_own_keeps_it_when_it_fails() -> None:
+    scene = Scene()
+    scene.robots("User-agent: *\nCrawl-delay: 60")
+    assert scene.fail() == 60.0
+
+
+def test_what_we_would_not_ask_is_no_failure() -> None:
+    scene = Scene()
+    scene.fail(IgnoreRequest("leads away"))
+    assert scene.slot.delay == 2.0
+
+
+def test_back_off_does_not_shorten_a_pause() -> None:
+    scene = Scene()
+    scene.answer(429, "40")
+    assert scene.fail() == 40.0
 
 
 def test_an_answer_during_the_pause_does_not_end_it() -> None:
@@ -93,6 +124,8 @@ def test_who_asks_for_too_long_is_left_alone() -> None:
     scene = Scene()
     assert scene.answer(429, str(int(LONGEST_WAIT) + 1)) == 2.0
     assert scene.given_up == [("thu", "asked to wait 301 s (HTTP 429)")]
+    assert scene.robots("User-agent: *\nCrawl-delay: 86400") == 2.0
+    assert scene.given_up[1] == ("thu", "its robots.txt wants 86400 s between requests")
 
 
 def test_retry_after_may_be_a_date() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import mean
 
+import pytest
+
+from benchmarks import extraction
 from benchmarks.extraction import listings, pages, seeds
 from kb.extract import from_text
 from kb.extract.decode import decode
@@ -23,6 +26,19 @@ def test_pages_of_no_known_family(shared: Path) -> None:
     assert mean(score.f1 for score in scores) >= 0.98
     assert min(score.f1 for score in scores) >= 0.95
     assert all(score.title and score.minute for score in scores)
+
+
+def test_the_table_has_a_line_for_each_way(
+    shared: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(extraction, "ROUNDS", 1)
+    monkeypatch.setattr(extraction, "EXTRACTORS", tmp_path / "none")
+    title, head, family, generic, absent = extraction.table(shared)
+    assert title.startswith("Text of 7 saved pages")
+    assert family.split()[:5] == ["by", "family", "1.000", "1.000", "1.000"]
+    assert family.split()[6:8] == generic.split()[6:8] == ["7", "7"]
+    assert len(family) == len(head) == len(generic)
+    assert "not installed" in absent
 
 
 def test_listings_are_refused(shared: Path) -> None:

@@ -28,7 +28,7 @@ def test_full_record(story: dict[str, Any]) -> None:
     assert (article.outlet, article.authors, article.parser) == (
         "mau.example",
         ("Đoàn Hải",),
-        "record",
+        "record/1",
     )
     assert article.published_at == datetime.fromisoformat("2024-05-11T17:42:00+07:00")
     assert (article.published_from, article.source_file) == ("record", "tap.jsonl:1")

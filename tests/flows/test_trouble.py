@@ -22,6 +22,7 @@ import flows.crawling
 import flows.nightly
 import flows.runner
 from crawlers.child import CrawlReport, crawl
+from crawlers.report import STATS
 from flows.nightly import NightReport, OutletNight, choose_outlets
 from flows.runner import PlainRunner
 from kb.archive import Archive
@@ -211,21 +212,23 @@ def test_a_crawl_log_cut_short_is_read_up_to_its_last_whole_line(tmp_path: Path)
     assert list(flows.crawling.log_lines(tmp_path / "none.jsonl")) == []
 
 
-def test_each_try_of_a_crawl_has_its_own_folder(
+def test_a_crawl_that_was_cut_off_is_gone_on_with_and_a_finished_one_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[tuple[str, object]] = []
 
     def note(where: Path, ids: list[str], out: Path, **more: object) -> None:
-        out.mkdir(parents=True)
+        out.mkdir(parents=True, exist_ok=True)
         used.append((out.name, more["since"]))
+        if len(used) > 1:  # the first one is cut off
+            (out / STATS).write_text('{"finish_reason": "finished"}', encoding="utf-8")
 
     monkeypatch.setattr(flows.crawling, "crawl", note)
     day = date(2026, 11, 1)
     plan = flows.crawling.CrawlPlan(None, tmp_path, tmp_path / "known.jsonl", "run", day)
-    for _ in range(2):
+    for _ in range(3):
         flows.crawling.crawl_outlet(plan, "songhong", lambda line: None)
-    assert used == [("songhong-1", day), ("songhong-2", day)]
+    assert used == [("songhong-1", day), ("songhong-1", day), ("songhong-2", day)]
 
 
 def test_failures_count_items_and_outlets() -> None:

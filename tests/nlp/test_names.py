@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
+import yaml
 
 from kb.nlp.names import find_names
+from kb.nlp.names.gazetteer import gazetteer
 from kb.nlp.tag import tagger
-from kb.reading import Kind
 
 
-def names(sentence: str, memory: dict[str, Kind] | None = None) -> list[tuple[str, str]]:
-    words = tagger().tag([sentence])[0]
-    return [(sentence[n.start : n.end], n.kind) for n in find_names(sentence, words, memory)]
+def names(*sentences: str) -> list[tuple[str, str]]:
+    """Read the sentences of one article."""
+    words = tagger().tag(list(sentences))
+    found = find_names(list(zip(sentences, words, strict=True)))
+    return [
+        (sentence[one.start : one.end], one.kind)
+        for sentence, row in zip(sentences, found, strict=True)
+        for one in row
+    ]
 
 
 SENTENCES = {
@@ -70,6 +79,77 @@ SENTENCES = {
         ("Brazil", "org"),
         ("Copa America 2024", "event"),
     ],
+    # a country in a match is its team, as the modifier of a noun it is a place
+    "Thái Lan gỡ hòa ở phút 80, bóng đá Việt Nam tiếc nuối sau trận bán kết.": [
+        ("Thái Lan", "org"),
+        ("Việt Nam", "place"),
+    ],
+    "Chelsea bị Everton cầm hòa, HLV Enzo Maresca xoay tua đội hình.": [
+        ("Chelsea", "org"),
+        ("Everton", "org"),
+        ("Enzo Maresca", "person"),
+    ],
+    "Giải vô địch karate thế giới 2024 khép lại, đội tuyển karate Việt Nam có ba huy chương.": [
+        ("Giải vô địch karate thế giới 2024", "event"),
+        ("đội tuyển karate Việt Nam", "org"),
+    ],
+    # several places under one unit
+    "Mưa lớn ở các huyện Tứ Kỳ, Thanh Miện và Ninh Giang làm ngập đường.": [
+        ("Tứ Kỳ", "place"),
+        ("Thanh Miện", "place"),
+        ("Ninh Giang", "place"),
+    ],
+    # a company with its seat; with a person after it; its product
+    "Vietcombank Đà Nẵng và ông chủ Tesla Elon Musk không bàn về Volvo XC90.": [
+        ("Vietcombank Đà Nẵng", "org"),
+        ("Tesla", "org"),
+        ("Elon Musk", "person"),
+    ],
+    # the unit and the body above belong to the body; its holder does not
+    "Chánh Thanh tra, Phòng Kinh tế thành phố Vinh và Hội Người mù tỉnh báo cáo.": [
+        ("Phòng Kinh tế thành phố Vinh", "org"),
+        ("Hội Người mù tỉnh", "org"),
+    ],
+    "Chủ tịch UBND tỉnh Lâm Đồng Hồ Quang Minh tiếp khách.": [
+        ("UBND tỉnh Lâm Đồng", "org"),
+        ("Hồ Quang Minh", "person"),
+    ],
+    "Phó Chủ tịch UBND tỉnh Lưu Văn Tám và Tổng thống Hàn Quốc Park Min Ho hội kiến.": [
+        ("UBND tỉnh", "org"),
+        ("Lưu Văn Tám", "person"),
+        ("Hàn Quốc", "place"),
+        ("Park Min Ho", "person"),
+    ],
+    "Nghị sĩ đảng Dân chủ Chris Harmon dự Olympic Paris 2024.": [
+        ("đảng Dân chủ", "org"),
+        ("Chris Harmon", "person"),
+        ("Olympic Paris 2024", "event"),
+    ],
+    "Tư lệnh Không quân Ukraine Andriy Shevko phát biểu.": [
+        ("Không quân Ukraine", "org"),
+        ("Andriy Shevko", "person"),
+    ],
+    "Quân khu 7 và trường Đại học Thủy lợi ký kết.": [
+        ("Quân khu 7", "org"),
+        ("trường Đại học Thủy lợi", "org"),
+    ],
+    # a house where something happens
+    "Hai người được cấp cứu tại Bệnh viện Bạch Mai.": [("Bệnh viện Bạch Mai", "place")],
+    # syllables of common words are no units, openers no names
+    "Trên ứng dụng di động Grok, từ Đà Nẵng ai cũng xem được.": [("Đà Nẵng", "place")],
+    "Từ Đà Nẵng đến Huế có mưa.": [("Đà Nẵng", "place"), ("Huế", "place")],
+    # foreign names by their parts: people, bodies, places, initials, particles, dashes
+    "Bà gặp Kevin de Bruyne, J. Robinson và Boston Analytics ở Tampa Bay.": [
+        ("Kevin de Bruyne", "person"),
+        ("J. Robinson", "person"),
+        ("Boston Analytics", "org"),
+        ("Tampa Bay", "place"),
+    ],
+    "Quan hệ ba nước Việt Nam-Campuchia-Lào bền chặt.": [
+        ("Việt Nam", "place"),
+        ("Campuchia", "place"),
+        ("Lào", "place"),
+    ],
     # storms and works are nothing
     "Bão Trà Mi đổ bộ khi phim Lật Mặt ra rạp.": [],
 }
@@ -81,9 +161,58 @@ def test_names_of_a_sentence(sentence: str) -> None:
 
 
 def test_a_short_form_keeps_the_kind_of_the_full_name() -> None:
-    memory: dict[str, Kind] = {}
-    assert names("Ông Peter Holm đến Huế.", memory) == [("Peter Holm", "person"), ("Huế", "place")]
-    assert names("Sau đó Holm về.", memory) == [("Holm", "person")]
+    assert names("Ông Peter Holm đến Huế.", "Sau đó Holm về.") == [
+        ("Peter Holm", "person"), ("Huế", "place"), ("Holm", "person"),
+    ]  # fmt: skip
+
+
+def test_the_article_decides_on_a_name_without_any_sign() -> None:
+    alone = "Vương bắt đầu làm thơ từ nhỏ."
+    assert names(alone, "Thầy giáo khen em Vương chăm chỉ.")[0] == ("Vương", "person")
+    assert (
+        names("Theo hãng dược Zorvia, thuốc an toàn.", "Zorvia lãi lớn.", "Sau đó Zorvia im lặng.")
+        == [("Zorvia", "org")] * 3
+    )
+
+
+def test_neighbours_in_a_list_share_their_kind() -> None:
+    listed = "Các hãng Zorvia, Kelmont, Brastel và Dunlore giảm giá."
+    assert {kind for _, kind in names(listed)} == {"org"}
+
+
+def test_an_article_about_a_match_reads_its_countries_as_teams() -> None:
+    news = "Italy gục ngã."
+    match = "Đội tuyển thua trận bán kết sau loạt luân lưu, HLV xin lỗi người hâm mộ."
+    assert names(news) == [("Italy", "place")]
+    assert names(match, match, news)[-1] == ("Italy", "org")
+
+
+def test_names_known_beforehand_stand_in_one_group_only() -> None:
+    raw = yaml.safe_load(files("kb.nlp.names").joinpath("known.yaml").read_text("utf-8"))
+    groups = {key: _flat(raw[key]) for key in raw if key != "cities"}
+    for key, found in groups.items():
+        assert all(isinstance(name, str) for name in found), key
+    assert set(raw["cities"]) <= set(groups["clubs"])
+    assert not set(groups["products"]) & {*groups["companies"], *groups["clubs"]}
+
+
+def _flat(group: dict[str, list[str]] | list[str]) -> list[str]:
+    if isinstance(group, list):
+        return group
+    return [name for names in group.values() for name in names]
+
+
+def test_lists_of_people_and_units_come_from_the_packages() -> None:
+    known = gazetteer()
+    assert {"jonathan", "kylian"} <= known.given
+    assert {"baker", "garcia"} <= known.family
+    assert {"nam sách", "cẩm giàng"} <= known.districts
+    assert "hà nội" not in known.districts
+
+
+def test_a_line_of_nothing_but_heads_is_read() -> None:
+    heads = "Văn phòng Ban Hội Trung tâm " * 500
+    assert names(heads, "UBND quận Tây Hồ họp.")[-1] == ("UBND quận Tây Hồ", "org")
 
 
 @pytest.mark.parametrize("text", ["", ".", "A", "Ủ", "TP.", "UBND", "Luật", "số 1", "Ông", "và Hà"])

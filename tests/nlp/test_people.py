@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from kb.article import Article
 from kb.nlp import Reader
-from kb.nlp.passage import Passage
+from kb.nlp.passage import Name, Passage
 from kb.nlp.people import Cast, find_holdings
-from kb.nlp.people.cast import People
+from kb.nlp.people.cast import People, given_sex
 from kb.nlp.people.wordlists import words
 from kb.reading import Holding
 from kb.registry import load_registry
@@ -50,7 +50,11 @@ def holdings(reader: Reader, text: str) -> list[tuple[str, str]]:
         ("Ông Trần Quốc Bảo (Giám đốc Sở Du lịch Hà Nội) đã tới.",
          "Trần Quốc Bảo", "Giám đốc Sở Du lịch Hà Nội"),
         ("Ông Trần Quốc Bảo (54 tuổi), nguyên Giám đốc Sở Du lịch Hà Nội, đã tới.",
-         "Trần Quốc Bảo", "nguyên Giám đốc Sở Du lịch Hà Nội"),
+         "Trần Quốc Bảo", "Giám đốc Sở Du lịch Hà Nội"),
+        ("Ông Trần Quốc Bảo, 54 tuổi, Giám đốc Sở Du lịch Hà Nội, đã tới.",
+         "Trần Quốc Bảo", "Giám đốc Sở Du lịch Hà Nội"),
+        ("Tân Bộ trưởng Tài chính Lê Minh Khuê trả lời bên hành lang.",
+         "Lê Minh Khuê", "Bộ trưởng Tài chính"),
         ("Sáng nay, Bí thư Thành ủy Hà Nội Trần Quốc Bảo tiếp dân.",
          "Trần Quốc Bảo", "Bí thư Thành ủy Hà Nội"),
         ("Bộ trưởng Tài chính Lê Minh Khuê trả lời bên hành lang.",
@@ -67,6 +71,98 @@ def test_a_post_stands_on_either_side_of_its_holder(
     reader: Reader, text: str, person: str, post: str
 ) -> None:
     assert holdings(reader, text) == [(person, post)]
+
+
+@pytest.mark.parametrize(
+    ("text", "post"),
+    [
+        ("Ông Trần Quốc Bảo, Phó Vụ trưởng Vụ Kế hoạch - Tài chính, đã tới.",
+         "Phó Vụ trưởng Vụ Kế hoạch - Tài chính"),
+        ("Ông Trần Quốc Bảo, Phó Giám đốc Trung tâm Quản lý đầu tư và khai thác bến bãi Hà Nội, "
+         "đã tới.",
+         "Phó Giám đốc Trung tâm Quản lý đầu tư và khai thác bến bãi Hà Nội"),
+        ("Ông Trần Quốc Bảo, Trưởng ban Chỉ đạo và toàn thể đại biểu thắp hương.",
+         "Trưởng ban Chỉ đạo"),
+        ("Ông Trần Quốc Bảo - Bí thư Đảng ủy Sở nông nghiệp biểu dương bà con.",
+         "Bí thư Đảng ủy Sở nông nghiệp"),
+        ("Ông Trần Quốc Bảo - Trưởng phòng LĐ-XH thị xã Sơn Tây - đã tới.",
+         "Trưởng phòng LĐ-XH thị xã Sơn Tây"),
+        ("Ông Trần Quốc Bảo - Phó Trưởng ban MRX - đã tới.", "Phó Trưởng ban MRX"),
+        ("Ông Trần Quốc Bảo, Ủy viên dự khuyết Trung ương Đảng, đã tới.",
+         "Ủy viên dự khuyết Trung ương Đảng"),
+        ("Ông Trần Quốc Bảo, Trưởng phòng Bảo vệ, chăm sóc trẻ em, đã tới.",
+         "Trưởng phòng Bảo vệ, chăm sóc trẻ em"),
+        ("Ông Trần Quốc Bảo, Thường trực Ban Bí thư, đã tới.", "Thường trực Ban Bí thư"),
+        ("Ông Trần Quốc Bảo - Chỉ huy phó kiêm Tham mưu trưởng Bộ CHQS tỉnh đã tới.",
+         "Chỉ huy phó kiêm Tham mưu trưởng Bộ CHQS tỉnh"),
+        ("Ông Trần Quốc Bảo, lãnh đạo Ban Chuyển đổi số Hà Nội, đã tới.",
+         "lãnh đạo Ban Chuyển đổi số Hà Nội"),
+        ("Ông Trần Quốc Bảo - người tổ chức chính của Thế vận hội Tokyo 2020 - đã tới.",
+         "người tổ chức chính của Thế vận hội Tokyo 2020"),
+        ("Ông Trần Quốc Bảo, Chủ nhiệm và bà con thắp hương.", "Chủ nhiệm"),
+        ("Ông Trần Quốc Bảo, Trưởng ban Chuyên đề truyền hình (kênh hai), đã tới.",
+         "Trưởng ban Chuyên đề truyền hình"),
+        ("Ông Trần Quốc Bảo, Vụ trưởng Cục Quản lý Bến bãi, đã tới.",
+         "Vụ trưởng Cục Quản lý Bến bãi"),
+        ("Ông Trần Quốc Bảo, bác sĩ Bệnh viện Bạch Mai, đã tới.", "bác sĩ Bệnh viện Bạch Mai"),
+    ],
+)  # fmt: skip
+def test_a_post_goes_as_far_as_its_body(reader: Reader, text: str, post: str) -> None:
+    assert holdings(reader, text) == [("Trần Quốc Bảo", post)]
+
+
+def test_ranks_are_posts_of_their_own(reader: Reader) -> None:
+    text = "Đại tá Trần Quốc Bảo, Giám đốc Công an tỉnh Sơn La, và Trung tướng, PGS Lê Hồng Phúc."
+    assert holdings(reader, text) == [
+        ("Trần Quốc Bảo", "Đại tá"),
+        ("Trần Quốc Bảo", "Giám đốc Công an tỉnh Sơn La"),
+        ("Lê Hồng Phúc", "Trung tướng"),
+    ]
+
+
+def test_a_calling_is_a_post_only_with_a_body(reader: Reader) -> None:
+    text = "HLV Trần Quốc Bảo gặp HLV trưởng Lê Hồng Phúc và HLV CLB Hà Nội Đỗ Anh Tú."
+    assert holdings(reader, text) == [
+        ("Lê Hồng Phúc", "HLV trưởng"),
+        ("Đỗ Anh Tú", "HLV CLB Hà Nội"),
+    ]
+
+
+def test_the_span_tells_that_a_post_is_a_former_one(reader: Reader) -> None:
+    text = "Hôm qua cựu Giám đốc Sở Du lịch Hà Nội Trần Quốc Bảo tới thăm."
+    (one,) = find_holdings(Cast(reader.passages(Article(title="", lead="", body=text))))
+    assert one.post == "Giám đốc Sở Du lịch Hà Nội"
+    assert text[one.start : one.end] == "cựu Giám đốc Sở Du lịch Hà Nội Trần Quốc Bảo"
+
+
+def test_a_dash_joins_two_posts_of_one_body(reader: Reader) -> None:
+    text = "Bà Lê Thu Hằng, Giám đốc - Tổng Biên tập Nhà xuất bản Phụ nữ, có mặt."
+    assert holdings(reader, text) == [
+        ("Lê Thu Hằng", "Giám đốc"),
+        ("Lê Thu Hằng", "Tổng Biên tập Nhà xuất bản Phụ nữ"),
+    ]
+
+
+def test_a_name_unknown_behind_the_body_of_a_post_is_the_holders() -> None:
+    text = "Tổng thanh tra Nhật Bản Mori Kenjiro vắng mặt."
+    place = Name(15, 23, "place", None, "Nhật Bản", "known place", 1.0)
+    (one,) = find_holdings(Cast([Passage("body", text, (), (place,))]))
+    assert (one.person, one.post) == ("Mori Kenjiro", "Tổng thanh tra Nhật Bản")
+
+
+def test_a_post_within_the_name_of_a_body_is_none() -> None:
+    text = "Thường trực Hội đồng Bí thư Trần Quốc Bảo đã tới."
+    body = Name(12, 27, "org", None, "Hội đồng Bí thư", "body of words", 0.8)
+    person = Name(28, 41, "person", None, "Trần Quốc Bảo", "full name", 0.8)
+    found = find_holdings(Cast([Passage("body", text, (), (body, person))]))
+    assert [one.post for one in found] == ["Thường trực Hội đồng Bí thư"]
+
+
+def test_a_name_behind_a_post_to_be_filled_is_the_bodys() -> None:
+    text = "Năm ấy ông được bầu làm Bí thư chi bộ Đồi Thông."
+    name = Name(38, 47, "person", None, "Đồi Thông", "titled", 0.8)
+    assert text[38:47] == "Đồi Thông"
+    assert find_holdings(Cast([Passage("body", text, (), (name,))])) == []
 
 
 def test_joined_posts_are_one_record_each(reader: Reader) -> None:
@@ -90,6 +186,12 @@ def test_the_body_of_a_post_is_linked(reader: Reader) -> None:
         "Giám đốc Sở Du lịch Hà Nội và ông Trần Quốc Bảo cùng có mặt.",
         "Chủ tịch UBND quận. Ông Trần Quốc Bảo sống ở đó.",
         "Các đại biểu dành một phút tưởng nhớ ông Trần Quốc Bảo.",
+        "Chủ tịch CLB Hải Phòng thẳng thừng chê Trần Quốc Bảo.",
+        "Chủ tịch CLB Hải Phòng sa thải Trần Quốc Bảo.",
+        "Anh được phân công làm Bí thư chi bộ Đồi Thông.",
+        "Đại diện Thái Lan, Trần Quốc Bảo nhắc lại, đã thua.",
+        "Ông giữ chức vụ Bộ trưởng KH-ĐT từ năm 2016.",
+        "Ông giữ ghế Vụ trưởng Vụ Thực hành từ năm 2016.",
     ],
 )
 def test_a_post_that_is_another_persons_is_none(reader: Reader, text: str) -> None:
@@ -129,16 +231,26 @@ def test_short_names_mean_the_full_ones_of_the_same_sex() -> None:
     ]  # fmt: skip
 
 
-def test_every_word_of_the_lists_is_found() -> None:
-    for word in ("phó trưởng đại diện", "nữ ca sĩ", "trưởng đại diện"):
-        (hit,) = words().phrases.find(f"x {word} y")
-        assert hit.word == word
-    assert words().phrases.find("bàn ôngx") == []
-    assert {"nguyên", "cựu"} <= words().before
-    assert "Thể thao" in words().sectors
-    assert "tại" in words().onward
-    assert "đã" in words().ends
-    assert "vụ" in words().units
+def test_every_list_of_posts_counts() -> None:
+    known = words()
+    for word, label in (
+        ("trưởng đại diện", "post"), ("nữ ca sĩ", "f"), ("ông", "m"), ("nhạc sĩ", "-"),
+        ("đại tá", "rank"), ("hlv", "job"), ("nghiên cứu viên", "member"), ("thủ lĩnh", "head"),
+    ):  # fmt: skip
+        (hit,) = known.phrases.find(f"x {word} y")
+        assert (hit.word, hit.label) == (word, label)
+    assert known.phrases.find("bàn ôngx") == []
+    assert "phó" in known.before
+    assert {"nguyên", "cựu"} <= known.times
+    assert "Thể thao" in known.sectors
+    assert known.links.match("tại Huế")
+    assert known.onward.match("khu vực Bắc Bộ")
+    assert known.within.match("đầu tư và")
+    assert known.ends.match("đã tới")
+    assert not known.ends.match("đãi")
+    assert " chức vụ" in known.made
+    assert "vụ" in known.units
+    assert "sở" in known.bodies
 
 
 @given(st.text(alphabet="Ôôngbà ĐđạNguyễn,.-(\n" + string.ascii_letters, max_size=200))
@@ -161,3 +273,21 @@ def test_gold_holders_are_found_with_their_posts(reader: Reader, shared: Path) -
 
 def _pairs(found: list[Holding]) -> set[tuple[str, str]]:
     return {(one.person, one.post) for one in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "sex"),
+    [("Vũ Bích Thảo", "f"), ("Đặng Quốc Hùng", "m"), ("Vũ Minh", "-"), ("Hùng", "-"), ("", "-")],
+)
+def test_a_given_name_tells_the_sex(name: str, sex: str) -> None:
+    assert given_sex(name) == sex
+
+
+def test_no_given_name_tells_both_sexes() -> None:
+    assert set(words().given.values()) == {"m", "f"}
+    assert not {"minh", "anh", "linh", "hà", "giang"} & set(words().given)
+
+
+def test_a_courtesy_outweighs_a_given_name(reader: Reader) -> None:
+    cast = Cast(reader.passages(Article("", "", "Bà Trần Quốc Hùng đến sớm.")))
+    assert cast.sex("Trần Quốc Hùng") == "f"

@@ -67,8 +67,8 @@ def test_registry_names_win_over_the_taggers(reader: Reader) -> None:
     text = "UBND thành phố Hà Nội giao Sở Văn hóa và Thể thao Hà Nội chủ trì."
     mentions = reader.read([article(text)])[0].mentions
     assert [(m.surface, m.method) for m in mentions] == [
-        ("UBND thành phố Hà Nội", "registry"),
-        ("Sở Văn hóa và Thể thao Hà Nội", "registry"),
+        ("UBND thành phố Hà Nội", "registry:exact"),
+        ("Sở Văn hóa và Thể thao Hà Nội", "registry:exact"),
     ]
 
 

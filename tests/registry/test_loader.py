@@ -31,14 +31,20 @@ def test_the_hanoi_programme_is_bundled() -> None:
 
 
 def test_every_name_finds_its_own_entry() -> None:
-    """No name is swallowed by another entry's: each is found where it stands alone."""
+    """No name is swallowed by another entry's: each is found where its clues stand beside it."""
     registry = load_registry()
     matcher = Matcher(registry)
     lost = []
     for entry in registry.entries.values():
         for alias in entry.names:
             for name in alias.forms:
-                found = matcher.find([name, " . ".join(alias.needs)])[0]
+                near = sorted(alias.needs, key=lambda clue: clue.before is not None)
+                words = [expand(clue.words[0])[0] for clue in near]
+                text = " ".join([*(f"{one}." for one in words if one not in name), name])
+                if near and near[-1].before:
+                    text = text.replace(f"{words[-1]}. ", f"{words[-1]} ")
+                at = text.rindex(name)
+                found = [m for m in matcher.find([text])[0] if m.start == at]
                 if [match.entry.id for match in found] != [entry.id]:
                     lost.append((name, entry.id, [match.entry.id for match in found]))
     assert lost == []

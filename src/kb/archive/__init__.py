@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.archive.archive import Archive
 from kb.archive.query import Query
 from kb.archive.records import (
+    Candidate,
     CaptureRow,
     EntryRow,
     Hit,
@@ -16,6 +17,7 @@ from kb.archive.records import (
 
 __all__ = [
     "Archive",
+    "Candidate",
     "CaptureRow",
     "EntryRow",
     "Hit",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from kb.archive import candidates as unlinked
 from kb.archive import directory, facts, ledger, load, lookup, rows, search
 from kb.archive.engine import reading, writing
 from kb.archive.query import Query
 from kb.archive.records import (
+    Candidate,
     CaptureRow,
     EntryRow,
     KnownPage,
@@ -82,6 +84,51 @@ class Archive:
         """Yield the current text of every article that `reader` has not read, for `kb reread`."""
         with reading(self.engine) as connection:
             yield from lookup.outdated(connection, reader)
+
+    def count_outdated(self, reader: str) -> int:
+        """Return how many articles `outdated` yields."""
+        with reading(self.engine) as connection:
+            return lookup.count_outdated(connection, reader)
+
+    # --- candidates and judgements ---------------------------------------------------------
+
+    def candidates(
+        self,
+        *,
+        kinds: Collection[str] = (),
+        min_articles: int = 1,
+        limit: int | None = None,
+        known: Collection[unlinked.Key] = (),
+        names: Iterable[str] = (),
+        on_programme: bool = False,
+    ) -> list[Candidate]:
+        """Return names without an entry, those of most articles first.
+
+        Left out is what was rejected, and `known`: kind and name (`kb.text.name_form`) of what
+        the registry in use has. With `names` only these, whatever was rejected; `on_programme`:
+        only articles that name an initiative or a programme.
+        """
+        with reading(self.engine) as connection:
+            return unlinked.candidates(
+                connection,
+                kinds=kinds,
+                min_articles=min_articles,
+                limit=limit,
+                known=known,
+                names=names,
+                on_programme=on_programme,
+            )
+
+    def reject_candidates(self, chosen: Iterable[Candidate]) -> None:
+        """Keep that these are no entries, through every re-reading."""
+        rows = list(chosen)
+        with writing(self.engine) as connection:
+            unlinked.reject(connection, [one.key for one in rows], [one.name for one in rows])
+
+    def restore_candidates(self, keys: Collection[unlinked.Key]) -> int:
+        """Let rejected candidates be shown again; return how many were rejected."""
+        with writing(self.engine) as connection:
+            return unlinked.restore(connection, keys)
 
     # --- directory -------------------------------------------------------------------------
 

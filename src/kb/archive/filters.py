@@ -26,18 +26,21 @@ class Actors:
 
 
 def resolve_actors(connection: Connection, values: Iterable[str]) -> Actors:
-    """Look up ids or names (Vietnamese or English, any case) in the registry."""
+    """Look up ids or names (Vietnamese or English, any case) in the registry.
+
+    An old district stands for the units, too, that the registry says lie on its ground.
+    """
     wanted = [characters(value).strip() for value in values]
     if not wanted:
         return Actors((), ())
     keys = set(map(canonical, wanted))
     entry = tables.entry.c
+    rows = connection.execute(select(entry.id, entry.name, entry.name_en, entry.data)).all()
     ids = [
-        row.id
-        for row in connection.execute(select(entry.id, entry.name, entry.name_en))
-        if not keys.isdisjoint({canonical(text) for text in row if text})
+        row.id for row in rows if not keys.isdisjoint({canonical(text) for text in row[:3] if text})
     ]
-    return Actors(tuple(dict.fromkeys([*ids, *wanted])), tuple(wanted))
+    units = [row.id for row in rows if not set(ids).isdisjoint(row.data.get("territory", ()))]
+    return Actors(tuple(dict.fromkeys([*ids, *wanted, *units])), tuple(wanted))
 
 
 def article_conditions(query: Query, actors: Actors) -> list[ColumnElement[bool]]:

@@ -92,6 +92,8 @@ def add_captures(connection: Connection, rows: Sequence[CaptureRow], run_id: int
 
 
 _ANSWERED = (200, 304)
+_TOLD = (*_ANSWERED, 404, 410)
+"""A page that is gone has been looked at, too: it waits for the next look as others do."""
 
 
 def known_pages(connection: Connection, outlets: Iterable[str] | None) -> Iterator[KnownPage]:
@@ -99,15 +101,15 @@ def known_pages(connection: Connection, outlets: Iterable[str] | None) -> Iterat
     c = tables.capture.c
     wanted = [] if outlets is None else [c.outlet.in_(tuple(outlets))]
     number = func.row_number().over(partition_by=c.key, order_by=(c.fetched_at.desc(), c.id.desc()))
-    full = select(c.key, c.url, c.outlet, c.etag, c.last_modified, c.digest, number.label("n"))
-    last = full.where(c.status == 200, *wanted).subquery()
-    seen = select(c.key, func.min(c.fetched_at), func.max(c.fetched_at)).where(
-        c.status.in_(_ANSWERED)
+    full = select(
+        c.key, c.url, c.outlet, c.etag, c.last_modified, c.digest, c.fetched_at, number.label("n")
     )
+    last = full.where(c.status == 200, *wanted).subquery()
+    seen = select(c.key, func.min(c.fetched_at), func.max(c.fetched_at)).where(c.status.in_(_TOLD))
     dates = seen.group_by(c.key).subquery("seen")
     names = ("url", "outlet", "etag", "last_modified", "digest")
     statement = (
-        select(*(last.c[name] for name in names), *list(dates.c)[1:])
+        select(*(last.c[name] for name in names), *list(dates.c)[1:], last.c.fetched_at)
         .join(dates, and_(dates.c.key == last.c.key, last.c.n == 1))
         .order_by(last.c.key)
     )

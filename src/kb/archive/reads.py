@@ -47,6 +47,10 @@ class StoredArticle:
     gone_at: datetime | None
     mentions: tuple[Mention, ...]
     revisions: tuple[Revision, ...]
+    parser: str
+    """What took the text from the page, and its version."""
+    boilerplate: str
+    """What it cut away from around the text, one paragraph a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def stored_article(engine: Engine, article_id: int) -> StoredArticle | None:
     own = (
         "url", "outlet", "published_from", "modified_at", "section", "words", "gone_at",
     )  # fmt: skip
-    text = ("title", "lead", "body", "authors", "published_at")
+    text = ("title", "lead", "body", "authors", "published_at", "parser", "boilerplate")
     statement = (
         select(_article.id, _article.revision_id, *(_article[name] for name in own))
         .add_columns(*(_revision[name] for name in text))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from kb.text import name_form
+
 _LONGEST_KEY = 500
 
 
@@ -70,7 +72,10 @@ class CaptureRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """What is known of an address: validators of its last full response, and when it was seen."""
+    """What is known of an address: validators of its last full response, and when it was seen.
+
+    `last_seen` is the last answer of any kind, `captured_at` the last full response.
+    """
 
     url: str
     outlet: str | None
@@ -79,6 +84,7 @@ class KnownPage:
     digest: str | None
     first_seen: datetime
     last_seen: datetime
+    captured_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +145,29 @@ class SearchPage:
     folded: bool
     widened: bool
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that the registry does not know, with all ways of writing it.
+
+    `variants` are the forms found, most frequent first; `name` is the first of them. Dates are
+    UTC, of publication. `sentence` is from the newest article, as are `url` and `article_id`.
+    """
+
+    kind: str
+    name: str
+    variants: tuple[str, ...]
+    articles: int
+    mentions: int
+    outlets: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+    sentence: str
+    url: str | None
+    article_id: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name as compared: what all variants share."""
+        return self.kind, name_form(self.name)

@@ -246,3 +246,15 @@ quarantine = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     _run(),
 )
+
+judgement = Table(
+    "judgement",
+    metadata,
+    Column("about", String, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+# What a person decided. `key` says what about in words that outlive a re-reading (kind and name
+# of a candidate, never the number of a mention), so that it is applied again after each.

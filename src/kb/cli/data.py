@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from kb.cli import candidates
 from kb.cli.output import Format, FormatOption, errors, listing
 from kb.errors import ConfigError
 from kb.settings import settings
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     registry = typer.Typer(help="Programmes, initiatives and actors. / Danh mục.")
     registry.command("list")(registry_list)
     registry.command("check")(registry_check)
+    candidates.register(registry)
     app.add_typer(registry, name="registry")
     outlets = typer.Typer(help="Newspapers. / Cơ quan báo chí.")
     outlets.command("list")(outlets_list)

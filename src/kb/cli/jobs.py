@@ -1,17 +1,19 @@
-"""`kb nightly` and `kb ingest`: the jobs that fill the archive."""
+"""`kb nightly`, `kb ingest` and `kb reread`: the jobs that fill the archive."""
 
 from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kb.cli.output import errors
+from kb.cli.output import errors, words
 from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
@@ -20,6 +22,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("nightly")(nightly)
     app.command("ingest")(ingest)
+    app.command("reread")(reread)
 
 
 def nightly(
@@ -84,22 +87,20 @@ def _day(text: str) -> date | None:
 
 def ingest(
     paths: Annotated[
-        list[Path], typer.Argument(help="Files or folders: .html .warc .txt .jsonl, also .gz.")
+        list[Path],
+        typer.Argument(
+            help="Files or folders: .html .pdf .docx .eml .txt .jsonl .warc, each also .gz."
+        ),
     ],
-    outlet: Annotated[str, typer.Option(help="Outlet id of input that names none.")] = "",
+    outlet: Annotated[
+        str, typer.Option(help="Outlet id of input that names none; reads foreign pages too.")
+    ] = "",
     published: Annotated[
         str, typer.Option(help="Date of input that has none (YYYY-MM-DD[THH:MM]).")
     ] = "",
 ) -> None:
-    """Load saved pages, WARC files, texts or JSON lines. / Nạp tệp đã lưu vào kho."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
+    """Load saved pages, PDF, Word and mail files, texts, JSON lines, WARC (also Common Crawl's
+    CC-NEWS: known outlets and Vietnamese pages). / Nạp tệp đã lưu vào kho."""
     from flows.ingest import count
     from flows.ingest import ingest as run
     from flows.stages import Given
@@ -110,22 +111,7 @@ def ingest(
     chosen = settings()
     given = Given(outlet or None, _moment(published))
     began = time.monotonic()
-    bar = Progress(
-        TextColumn("Reading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[rate]}"),
-        console=errors,
-    )
-    with Archive.open() as archive, bar:
-        task = bar.add_task("read", total=count(paths, chosen), rate="")
-
-        def advance(done: int) -> None:
-            bar.advance(task, done)
-            rate = bar.tasks[0].completed / max(time.monotonic() - began, 0.1)
-            bar.update(task, rate=f"{rate:.1f}/s")
-
+    with Archive.open() as archive, _progress(count(paths, chosen, given)) as advance:
         tally = run(archive, chosen, paths, given=given, progress=advance)
     seconds = time.monotonic() - began
     found = tally.count
@@ -134,11 +120,74 @@ def ingest(
         f"{found.new} new, {found.changed} changed, {found.reread} read anew, {found.same} known; "
         f"{len(tally.rejected)} put aside"
     )
+    if tally.skipped:
+        errors.print(_passed_over(tally.skipped))
     for item in tally.rejected[:20]:
         errors.print(f"  {item.source}: {item.reason}", markup=False, soft_wrap=True)
     if tally.rejected:
         errors.print("All of them: kb quarantine")
     sys.exit(1 if tally.rejected else 0)
+
+
+def _passed_over(skipped: Counter[str]) -> str:
+    """Return one line on what was left out of WARC files, the most frequent first."""
+    said = words()
+    parts = (
+        f"{count:,} {said.get(f'skipped_{why}', said['skipped_record'].format(kind=why))}"
+        for why, count in skipped.most_common()
+    )
+    return said["skipped"].format(parts="; ".join(parts))
+
+
+def reread() -> None:
+    """Read again what an older reader or registry has read. / Đọc lại các bài trong kho."""
+    from flows.reread import count
+    from flows.reread import reread as run
+    from kb.archive import Archive
+
+    chosen = settings()
+    began = time.monotonic()
+    with Archive.open(create=False) as archive, _progress(count(archive, chosen)) as advance:
+        tally = run(archive, chosen, progress=advance)
+    errors.print(
+        words()["reread"].format(
+            articles=tally.count.reread,
+            seconds=f"{time.monotonic() - began:.1f}",
+            aside=len(tally.rejected),
+        )
+    )
+    sys.exit(1 if tally.rejected else 0)
+
+
+@contextmanager
+def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
+    """Draw a bar on stderr while the block lasts; yields what advances it."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    began = time.monotonic()
+    bar = Progress(
+        TextColumn("Reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[rate]}"),
+        console=errors,
+    )
+    with bar:
+        task = bar.add_task("read", total=total, rate="")
+
+        def advance(done: int) -> None:
+            bar.advance(task, done)
+            rate = bar.tasks[0].completed / max(time.monotonic() - began, 0.1)
+            bar.update(task, rate=f"{rate:.1f}/s")
+
+        yield advance
 
 
 def _moment(text: str) -> datetime | None:

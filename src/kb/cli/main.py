@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from kb.cli import care, data, desk, jobs
+from kb.cli import care, data, desk, jobs, show
 from kb.errors import ConfigError, KbError
 
 
@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 jobs.register(app)
 desk.register(app)
+show.register(app)
 data.register(app)
 care.register(app)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 
-import yaml
 from rich.live import Live
 from rich.table import Table
 
 from flows.nightly import NightReport, nightly
 from flows.runner import PlainRunner
 from kb.archive import Archive
-from kb.cli.output import errors, terminal
+from kb.cli.output import errors, terminal, words
 from kb.outlets import load_outlets
 from kb.registry import load_registry
 from kb.settings import Settings
@@ -64,7 +62,7 @@ def run_night(
         report = _run(chosen, archive, folder, ids, since, server)
     _summary(report, folder, chosen, time.monotonic() - began)
     if sample:
-        _next_steps(_words(chosen.language))
+        _next_steps(words(chosen.language))
     return report
 
 
@@ -103,20 +101,14 @@ class _Nothing:
         return None
 
 
-def _words(language: str) -> dict[str, str]:
-    text = files("kb.cli").joinpath("words.yaml").read_text("utf-8")
-    words: dict[str, str] = yaml.safe_load(text)[language]
-    return words
-
-
 def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds: float) -> None:
-    words = _words(chosen.language)
+    said = words(chosen.language)
     names = {name: outlet.name for name, outlet in load_outlets(folder).items()}
     out = terminal()
-    table = Table(title=f"{words['title']} ({seconds:.1f} s)", title_justify="left")
-    table.add_column(words["outlet"])
+    table = Table(title=f"{said['title']} ({seconds:.1f} s)", title_justify="left")
+    table.add_column(said["outlet"])
     for key in ("found", "new", "changed", "same", "gone", "refused", "failed"):
-        table.add_column(words[key], justify="right")
+        table.add_column(said[key], justify="right")
     for name, night in report.outlets.items():
         count = night.tally.count
         same = count.same + count.reread + night.unchanged
@@ -128,24 +120,24 @@ def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds
     initiatives = total.initiatives
     registry = load_registry(chosen.registries)
     if initiatives:
-        counts = Table(title=words["initiatives"], title_justify="left")
-        counts.add_column(words["initiative"])
-        counts.add_column(words["mentions"], justify="right")
+        counts = Table(title=said["initiatives"], title_justify="left")
+        counts.add_column(said["initiative"])
+        counts.add_column(said["mentions"], justify="right")
         for entry in registry.of_kind("initiative"):
             counts.add_row(entry.name, str(initiatives[entry.id]))
         out.print(counts)
     elif not total.count.new + total.count.changed:
-        out.print(words["none"])
+        out.print(said["none"])
     for name, night in report.outlets.items():
         if night.error:
             out.print(f"{name}: {night.error}", style="red")
     if report.failures:
-        out.print(words["aside"])
+        out.print(said["aside"])
 
 
-def _next_steps(words: dict[str, str]) -> None:
+def _next_steps(said: dict[str, str]) -> None:
     out = terminal()
-    out.print("\n" + words["further"])
+    out.print("\n" + said["further"])
     for line in (
         "  .venv/bin/kb search 'không gian sáng tạo'",
         "  .venv/bin/kb export mentions --format xlsx -o mentions.xlsx",

@@ -8,13 +8,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from importlib.resources import files
 from typing import Annotated, Any
 
 import typer
+import yaml
 from rich.console import Console
 from rich.table import Table
 
 from kb.article import VIETNAM
+from kb.settings import settings
 
 Row = dict[str, Any]
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -82,3 +85,10 @@ def _cell(value: object, *, brief: bool = False) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return str(_local(value))
+
+
+def words(language: str | None = None) -> dict[str, str]:
+    """Return the program's words in a language (None: the one that is set), by key."""
+    text = files("kb.cli").joinpath("words.yaml").read_text("utf-8")
+    found: dict[str, str] = yaml.safe_load(text)[language or settings().language]
+    return found

@@ -7,9 +7,11 @@ from kb.extract.intake import Document, documents, to_article
 from kb.extract.page import extract_page
 from kb.extract.plain import from_text
 from kb.extract.records import from_record
+from kb.extract.sieve import Sieve
 
 __all__ = [
     "Document",
+    "Sieve",
     "documents",
     "extract_page",
     "from_record",

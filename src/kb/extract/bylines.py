@@ -95,8 +95,8 @@ def is_credit(text: str) -> bool:
     parts = [part for part in _PARTS.split(bare.lower()) if part]
     if parts and stop.issuperset(parts) and not _PLACES.issuperset(parts):
         return True
-    source = bare.lower().startswith(("theo", "nguồn"))
-    return source and len(bare.split()) <= 8 and bool(others.fullmatch(bare))
+    said = ":" in bare or bare.lower().startswith(("theo", "nguồn"))
+    return said and len(bare.split()) <= 8 and bool(others.fullmatch(bare))
 
 
 def of_json_ld(article: dict[str, Any]) -> tuple[str, ...]:

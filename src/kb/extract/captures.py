@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zlib
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import Message
@@ -21,21 +23,27 @@ from kb.extract.frames import Frame, frames
 
 MAX_BYTES = 60_000_000
 """Default limit of a decompressed record."""
+_TYPE = re.compile(rb"(?im)^WARC-Type:[ \t]*([a-z]+)[ \t]*\r?$")
+_HEADER_BYTES = 16_384
 
 
-def read_warc(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Capture | Rejection]:
+def read_warc(
+    path: Path, *, max_bytes: int = MAX_BYTES, skipped: Counter[str] | None = None
+) -> Iterator[Capture | Rejection]:
     """Yield the HTML responses with status 200 in a WARC file, compressed or not, in its order.
 
     Damage (a cut record, flipped bytes, a payload that does not match its digest, a record over
     `max_bytes`) yields one Rejection (stage `intake`); reading goes on at the next record.
-    Memory: one record.
+    Memory: one record. Into `skipped` goes what was passed over: `status`, `kind` (no HTML), or
+    the WARC type of a record that is no response.
     """
+    passed: Counter[str] = Counter() if skipped is None else skipped
     with path.open("rb") as file:
         for frame in frames(file, 0, max_bytes):
             fault = frame.fault
             if fault is None:
                 try:
-                    yield from _captures(path, frame)
+                    yield from _captures(path, frame, passed)
                 except UnreadableFile as error:
                     fault = str(error)
             if fault is not None:
@@ -52,18 +60,26 @@ def read_capture(path: Path, offset: int, *, max_bytes: int = MAX_BYTES) -> Capt
         frame = next(frames(file, offset, max_bytes), None)
     if frame is None or frame.fault is not None or frame.offset != offset:
         raise UnreadableFile((frame and frame.fault) or f"no WARC record at byte {offset}")
-    capture = next(_captures(path, frame), None)
+    capture = next(_captures(path, frame, Counter()), None)
     if capture is None:
         raise UnreadableFile(f"no HTML response at byte {offset}")
     return capture
 
 
-def _captures(path: Path, frame: Frame) -> Iterator[Capture]:
-    """Parse one frame; anything but an HTML response with status 200 yields nothing."""
+def _captures(path: Path, frame: Frame, passed: Counter[str]) -> Iterator[Capture]:
+    """Parse one frame; anything but an HTML response with status 200 is counted in `passed`."""
+    kind = _TYPE.search(frame.content, 0, _HEADER_BYTES)
+    if kind is not None and kind.group(1).lower() != b"response":
+        # More than half of a crawl's records: not worth parsing.
+        passed[kind.group(1).decode("ascii").lower()] += 1
+        return
     try:
         for record in ArchiveIterator(io.BytesIO(frame.content), check_digests=True):
-            if capture := _capture(path, frame, record):
+            capture = _capture(path, frame, record)
+            if isinstance(capture, Capture):
                 yield capture
+            else:
+                passed[capture] += 1
     except (ArchiveLoadFailed, ValueError, AttributeError, zlib.error) as error:
         # warcio raises AttributeError where a header line is missing
         raise UnreadableFile(
@@ -71,18 +87,23 @@ def _captures(path: Path, frame: Frame) -> Iterator[Capture]:
         ) from error
 
 
-def _capture(path: Path, frame: Frame, record: Any) -> Capture | None:  # noqa: ANN401
+def _capture(path: Path, frame: Frame, record: Any) -> Capture | str:  # noqa: ANN401
+    """Return the capture in a record, or why there is none."""
     if record.rec_type is None:
         raise UnreadableFile("damaged WARC record: it has no WARC-Type")
-    if record.rec_type != "response" or record.http_headers is None:
-        return None
+    if record.rec_type != "response":
+        return str(record.rec_type)
+    if record.http_headers is None:
+        return "dns"
     status = record.http_headers.get_statuscode()
     content_type = record.http_headers.get_header("Content-Type") or ""
     payload = record.content_stream().read()
     while record.raw_stream.read(65536):  # the digest is checked at the end of the raw bytes
         pass
-    if status != "200" or not _is_html(content_type, payload):
-        return None
+    if status != "200":
+        return "status"
+    if not _is_html(content_type, payload):
+        return "kind"
     if record.digest_checker.passed is False:
         raise UnreadableFile("the payload does not match the digest of its WARC record")
     header = record.rec_headers.get_header

@@ -20,7 +20,7 @@ _ISO = re.compile(
 )
 _DAY = (
     r"(?<!\d)(?P<day>\d{1,2})(?:(?P<sep>[/.-])(?P<month>\d{1,2})(?P=sep)"
-    r"|\s+tháng\s+(?P<named>\d{1,2})(?:,|\s+năm)?\s+)(?P<year>(?:19|20)\d{2})(?!\d)"
+    r"|\s+(?:tháng|thg\.?)\s+(?P<named>\d{1,2})(?:,|\s+năm)?\s+)(?P<year>(?:19|20)\d{2})(?!\d)"
 )
 _TIME = (
     r"(?<!\d)(?P<hour>\d{1,2})\s*(?::|h|giờ)\s*(?P<minute>\d{2})(?!\d)"

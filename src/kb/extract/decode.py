@@ -21,6 +21,7 @@ _SIGNATURES = {
     b"\x00\x00\x01\x00": "an icon",
     b"SQLite format 3": "an SQLite database",
 }
+_CONTROL_BYTES = bytes((*range(9), *range(14, 32)))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _FILM = re.compile(rb"(?s)^.{4}ftyp")
 _META_CHARSET = re.compile(rb"""(?i)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,30})""")
@@ -53,7 +54,8 @@ def decode(payload: bytes, declared: str | None = None) -> str:
             return payload.decode(name, errors="replace")
     text = _strict(payload, "utf-8")
     if text is not None and "\0" not in text:
-        return _printable(text)
+        _refuse_control(len(payload) - len(payload.translate(None, _CONTROL_BYTES)), text)
+        return text
     meta = _META_CHARSET.search(payload[:4096])
     for charset in (declared, meta and meta.group(1).decode("ascii", "replace")):
         if (
@@ -72,9 +74,13 @@ def decode(payload: bytes, declared: str | None = None) -> str:
 
 
 def _printable(text: str) -> str:
-    if len(_CONTROL.findall(text)) > len(text) / 100:
-        raise UnreadableFile("not a text or a page but binary data")
+    _refuse_control(len(_CONTROL.findall(text)), text)
     return text
+
+
+def _refuse_control(count: int, text: str) -> None:
+    if count > len(text) / 100:
+        raise UnreadableFile("not a text or a page but binary data")
 
 
 def refuse_binary(payload: bytes) -> None:

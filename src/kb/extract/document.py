@@ -14,13 +14,15 @@ from kb.article import Article
 from kb.errors import BadInput, KbError
 from kb.extract.decode import decode
 from kb.extract.page import extract_page
-from kb.extract.plain import from_text
+from kb.extract.plain import date_above, from_text, outlet_named
 from kb.extract.records import from_record
 from kb.outlets import Outlet, outlet_for
 
 _CANONICAL = re.compile(rb"""(?i)<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*>""")
 _OG_URL = re.compile(rb"""(?i)<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""")
 _ADDRESS = re.compile(rb"""(?i)\b(?:href|content)\s*=\s*["'](https?://[^"'\s]+)["']""")
+_MAILED = re.compile(r"(?m)^\W*(?:From|Từ)\W.*@([\w.-]+)")
+"""Host of whoever sent a mail, or the mail inside it."""
 _HEAD_BYTES = 200_000
 """How far into a page its own address is looked for."""
 
@@ -42,6 +44,14 @@ class Document:
     digest: str | None = None
     published: datetime | None = None
     seen_at: datetime | None = None
+    parser: str = "text/1"
+    """For a text: what it was taken from (`pdf`, `docx`, `mail`)."""
+    above: str = ""
+    aside: str = ""
+    """For a text: what stood above its headline (the newspaper, its day) and elsewhere around it;
+    kept with what is cut."""
+    sent_at: datetime | None = None
+    """For a text: when the mail that brought it was sent; counts where the text has no date."""
 
 
 def to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
@@ -65,12 +75,13 @@ def to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
 def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
     outlet = _outlet(document.outlet, document.url, outlets)
     if document.kind == "text":
-        return from_text(
+        article = from_text(
             decode(document.payload),
             source_file=document.source,
             outlet=outlet,
             published=document.published,
         )
+        return _clipped(article, document, outlets) if document.parser != "text/1" else article
     if document.kind == "record":
         try:
             record = json.loads(decode(document.payload))
@@ -99,6 +110,35 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
     if article.published_at is None and document.published is not None:
         return replace(article, published_at=document.published, published_from="given")
     return article
+
+
+def _clipped(article: Article, document: Document, outlets: Mapping[str, Outlet]) -> Article:
+    """Complete an article cut out of a document by what stood around it."""
+    above, aside = document.above.split("\n"), document.aside.split("\n")
+    outlet = article.outlet
+    if outlet is None:
+        ends = article.boilerplate.split("\n")
+        named = outlet_named((*above, article.section or "", *ends, *aside), outlets)
+        sender = (
+            _outlet(None, f"https://{host}/", outlets) for host in _MAILED.findall(document.aside)
+        )
+        named = named or next(filter(None, sender), None)
+        outlet = named.id if named else None
+    when, source = article.published_at, article.published_from
+    # Not from running heads: a browser prints the day of printing there.
+    if when is None and (shown := date_above(above)):
+        when, source = shown, "visible"
+    if when is None and document.sent_at is not None:
+        when, source = document.sent_at, "mail"
+    return replace(
+        article,
+        url=document.url,
+        outlet=outlet,
+        published_at=when,
+        published_from=source,
+        boilerplate="\n".join(filter(None, (document.above, article.boilerplate, document.aside))),
+        parser=document.parser,
+    )
 
 
 def _own_address(payload: bytes) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _DATE_NAMES = re.compile(r"(?i)date|time|publish|ngay|clock")
 _CURRENT = re.compile(r"(?i)current|today|now|clock")
 _DATE_TRIES = 6
+_KEYWORD = 80
+"""Most characters of a keyword; what is longer is a description."""
 _BYLINES = ("[rel=author]", "[class*=author] a", "[class*=author]", "[class*=tacgia]")
 
 
@@ -118,3 +120,29 @@ def section(root: HtmlElement, metadata: Metadata, family: Family) -> str | None
         return said
     shown = first(root, family.section)
     return line(shown) if shown is not None else None
+
+
+def keywords(
+    root: HtmlElement, metadata: Metadata, family: Family, outlet: Outlet | None
+) -> tuple[str, ...]:
+    """Return what the page says that it is about, from the first place that says anything: meta
+    fields, JSON-LD, the tags below the story. Names of the site are left out."""
+    own = {name.lower() for name in (*_site_names(metadata), *((outlet.name,) if outlet else ()))}
+    listed = metadata.article.get("keywords")
+    places: tuple[Iterable[str | None], ...] = (
+        (metadata.first("news_keywords"),),
+        (metadata.first("keywords"),),
+        metadata.meta.get("article:tag", ()),
+        (metadata.first("its_tag"),),
+        map(plain, listed) if isinstance(listed, list) else (plain(listed),),
+        (line(element).lstrip("#") for css in family.tags for element in select(root, css)),
+    )
+    for place in places:
+        said = (word for text in place for word in re.split(r"[,;|]", text or ""))
+        words: dict[str, str] = {}
+        for word in said:
+            words.setdefault(word.strip(' "#.').lower(), word.strip(' "#.'))
+        named = (one for key, one in words.items() if key not in own and 0 < len(key) <= _KEYWORD)
+        if found := tuple(named):
+            return found
+    return ()

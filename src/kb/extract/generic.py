@@ -96,7 +96,7 @@ def by_trafilatura(html: str) -> Story:
     kept = [lines[start + i] for i in split.kept]
     cut = lines[:start] + [lines[start + i] for i in split.cut]
     captions = [row for row in kept if boilerplate.is_caption(row)]
-    return Story([row for row in kept if row not in captions], (), cut + captions)
+    return Story([row for row in kept if row not in captions], (), cut, captions)
 
 
 def title_of(root: HtmlElement, metadata: Metadata) -> str:

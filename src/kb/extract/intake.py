@@ -9,51 +9,57 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO
 
-from kb.capture import Capture, Rejection
+from kb.capture import Rejection
 from kb.errors import KbError, UnreadableFile
+from kb.extract import papers
 from kb.extract.captures import read_warc
 from kb.extract.decode import refuse_binary
 from kb.extract.document import Document, to_article
+from kb.extract.papers import STAGE, Item
+from kb.extract.sieve import Sieve
 
 __all__ = ["Document", "Item", "documents", "to_article"]
 
-STAGE = "intake"
 _MANIFEST = "manifest.jsonl"
 _BESIDE = (
     ".avif .css .eot .gif .ico .jpeg .jpg .js .map .mp3 .mp4 .png .svg .ttf .webp .woff .woff2"
+    " .asc .ics .p7m .p7s .sig .vcf"
 )
 _PASSED_OVER = frozenset(_BESIDE.split())
-"""What a browser saves beside a page: in a folder not worth a word."""
+"""What a browser saves beside a page and a mail program beside a text: not worth a word."""
+_WITH_PICTURES = 5
+"""A PDF, Word or mail file may be so many times as large as a page: it holds its pictures."""
 
 
-Item = Document | Rejection
-
-
-def documents(paths: Sequence[Path], *, max_bytes: int) -> Iterator[Item]:
+def documents(
+    paths: Sequence[Path], *, max_bytes: int, sieve: Sieve | None = None
+) -> Iterator[Item]:
     """Yield the documents in files and folders, in the order given, folders sorted.
 
-    Read are `.html`, `.htm`, `.txt`, `.jsonl` and `.warc`, each also gzipped (known by its
-    first bytes, not by its name). In a folder hidden files, pictures and style sheets are passed
-    over; a `manifest.jsonl` with `file`, `url`, `outlet` names the addresses of pages beside it.
+    Read are `.html`, `.htm`, `.txt`, `.pdf`, `.docx`, `.eml`, `.jsonl` and `.warc`, each also
+    gzipped (known by its first bytes, not by its name). In a folder hidden files, pictures and
+    style sheets are passed over; a `manifest.jsonl` with `file`, `url`, `outlet` names the
+    addresses of pages beside it.
 
     Args:
         paths: files and folders.
         max_bytes: limit of one decompressed page, text or record; larger ones are not read.
+        sieve: which captures of WARC files to keep (None: all).
     """
     for path in paths:
         if _is_folder(path):
-            yield from _folder(path, max_bytes)
+            yield from _folder(path, max_bytes, sieve)
         else:
-            yield from _file(path, max_bytes)
+            yield from _file(path, max_bytes, sieve)
 
 
-def _folder(folder: Path, max_bytes: int) -> Iterator[Item]:
+def _folder(folder: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -64,9 +70,9 @@ def _folder(folder: Path, max_bytes: int) -> Iterator[Item]:
             continue
         if _is_folder(path):
             if not path.is_symlink():
-                yield from _folder(path, max_bytes)
-        elif _suffix(path) not in _PASSED_OVER and not _manifest(path):
-            yield from _file(path, max_bytes)
+                yield from _folder(path, max_bytes, sieve)
+        elif _suffix(path.name) not in _PASSED_OVER and not _manifest(path):
+            yield from _file(path, max_bytes, sieve)
 
 
 def _is_folder(path: Path) -> bool:
@@ -76,27 +82,84 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _file(path: Path, max_bytes: int) -> Iterator[Item]:
-    reader = _READERS.get(_suffix(path))
-    if reader is None:
-        known = ", ".join(_READERS)
-        yield _rejected(
-            path, f"files ending in {_suffix(path) or 'nothing'} are not read ({known})"
-        )
-        return
+def _file(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
+    suffix = _suffix(path.name)
     try:
+        if suffix not in KNOWN:
+            raise _unknown(path.name)
         if path.exists() and not path.is_file():
             raise UnreadableFile("not a regular file")
         if path.stat().st_size == 0:
             raise UnreadableFile("the file is empty")
-        yield from reader(path, max_bytes)
+        if suffix == ".warc":
+            yield from _captured(path, max_bytes, sieve)
+        elif suffix == ".jsonl":
+            yield from _records(path, max_bytes)
+        else:
+            limit = max_bytes * _WITH_PICTURES if suffix in (".pdf", ".docx", ".eml") else max_bytes
+            yield from _opened_as(suffix, str(path), _whole(path, limit), max_bytes)
     except (OSError, EOFError, zlib.error, KbError) as error:
         yield _rejected(path, error)
 
 
-def _suffix(path: Path) -> str:
-    name = path.name.lower().removesuffix(".gz")
-    return Path(name).suffix
+KNOWN = (".html", ".htm", ".txt", ".pdf", ".docx", ".eml", ".jsonl", ".warc")
+"""Endings of the files that are read, each also followed by `.gz`."""
+
+
+def _unknown(name: str) -> UnreadableFile:
+    ending = _suffix(name) or "nothing"
+    return UnreadableFile(f"files ending in {ending} are not read ({', '.join(KNOWN)})")
+
+
+def _suffix(name: str) -> str:
+    return Path(name.lower().removesuffix(".gz")).suffix
+
+
+def _opened_as(
+    suffix: str, source: str, payload: bytes, max_bytes: int, deep: int = 0
+) -> Iterator[Item]:
+    """Cut the content of a file that is read as a whole into documents.
+
+    Raises:
+        UnreadableFile: it cannot be read.
+    """
+    try:
+        yield from _cut(suffix, source, payload, max_bytes, deep)
+    except (OSError, KbError):
+        raise
+    except Exception as error:  # one odd file must not end the stream: its fault is kept
+        fault = f"cannot be parsed: {type(error).__name__}: {error}"
+        raise UnreadableFile(fault[:300]) from error
+
+
+def _cut(suffix: str, source: str, payload: bytes, max_bytes: int, deep: int) -> Iterator[Item]:
+    match suffix:
+        case ".txt":
+            yield Document("text", source, payload)
+        case ".pdf":
+            yield from papers.pdf(source, payload)
+        case ".docx":
+            yield from papers.docx(source, payload, max_bytes)
+        case ".eml":
+            opened = partial(_attached, max_bytes)
+            yield from papers.mail(source, payload, opened, deep)
+        case _:
+            path = Path(source)
+            url, outlet = _manifest(path.with_name(_MANIFEST)).get(path.name, (None, None))
+            yield Document("page", source, payload, url=url, outlet=outlet)
+
+
+def _attached(max_bytes: int, source: str, payload: bytes, deep: int) -> Iterator[Item]:
+    """Read a file that came with a mail."""
+    suffix = _suffix(source)
+    if suffix in _PASSED_OVER:
+        return
+    try:
+        if suffix not in KNOWN or suffix in (".jsonl", ".warc"):
+            raise _unknown(source)
+        yield from _opened_as(suffix, source, payload, max_bytes, deep)
+    except KbError as error:
+        yield Rejection(source, STAGE, " ".join(str(error).split()))
 
 
 @contextmanager
@@ -125,15 +188,6 @@ def _whole(path: Path, max_bytes: int) -> bytes:
     return payload
 
 
-def _page(path: Path, max_bytes: int) -> Iterator[Item]:
-    url, outlet = _manifest(path.with_name(_MANIFEST)).get(path.name, (None, None))
-    yield Document("page", str(path), _whole(path, max_bytes), url=url, outlet=outlet)
-
-
-def _text(path: Path, max_bytes: int) -> Iterator[Item]:
-    yield Document("text", str(path), _whole(path, max_bytes))
-
-
 def _records(path: Path, max_bytes: int) -> Iterator[Item]:
     if _manifest(path):
         raise UnreadableFile("a list of pages, not of articles: name its folder instead")
@@ -156,9 +210,12 @@ def _records(path: Path, max_bytes: int) -> Iterator[Item]:
         raise UnreadableFile("the file is empty")
 
 
-def _captured(path: Path, max_bytes: int) -> Iterator[Item]:
-    for item in read_warc(path, max_bytes=max_bytes):
-        if isinstance(item, Capture):
+def _captured(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
+    skipped = sieve.skipped if sieve else None
+    for item in read_warc(path, max_bytes=max_bytes, skipped=skipped):
+        if isinstance(item, Rejection):
+            yield item
+        elif sieve is None or sieve.keeps(item):
             yield Document(
                 "page",
                 f"{path}@{item.offset}",
@@ -169,13 +226,6 @@ def _captured(path: Path, max_bytes: int) -> Iterator[Item]:
                 digest=item.digest,
                 seen_at=item.fetched_at,
             )
-        else:
-            yield item
-
-
-_READERS: dict[str, Callable[[Path, int], Iterator[Item]]] = {
-    ".html": _page, ".htm": _page, ".txt": _text, ".jsonl": _records, ".warc": _captured,
-}  # fmt: skip
 
 
 Pages = dict[str, tuple[str | None, str | None]]

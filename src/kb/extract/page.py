@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ _BLOCK_UNPROVED = 90
 """Words that the largest block needs: in an `<article>` under the page's one headline, on a page
 that says it is an article, and on others."""
 GENERIC = Family(name="generic", marks=(), body=())
+TRAFILATURA = f"trafilatura/{version('trafilatura')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,10 @@ def extract_page(
         section=facts.section(root, metadata, family),
         source_file=source_file,
         capture_digest=capture_digest,
-        boilerplate="\n".join(dict.fromkeys(found.cut + repeated)),
+        boilerplate="\n".join(dict.fromkeys((*found.cut, *repeated, *found.captions))),
         parser=parts.parser,
+        keywords=facts.keywords(root, metadata, family, outlet),
+        captions=tuple(found.captions),
     )
 
 
@@ -130,25 +134,25 @@ def _find(
     for family in families:  # lazily: the marks of other systems are only looked for if needed
         tried.append(family)
         for body in _bodies(root, family):
-            found = story(body, family.drop)
+            found = story(body, family.drop, family.captions)
             if found.words >= _ENOUGH:
-                return _Parts(family, family.name, found)
+                return _Parts(family, family.parser, found)
             # An empty body still counts where the lead may be all: pictures, films.
             if (found.words or proved) and (best is None or found.words > best.story.words):
-                best = _Parts(family, family.name, found)
+                best = _Parts(family, family.parser, found)
     block, words = generic.main_block(root)
     headed = block is not None and generic.is_headed(block)
     needed = _BLOCK_HEADED if headed else _BLOCK if proved else _BLOCK_UNPROVED
     if block is not None and words >= needed:
         drop = {css for family in tried for css in family.drop}
-        found = story(block, sorted(drop))
+        found = story(block, sorted(drop), {css for family in tried for css in family.captions})
         if best is None or found.words > best.story.words * 2:
-            return _Parts(tried[0] if tried else GENERIC, "generic", found)
+            return _Parts(tried[0] if tried else GENERIC, GENERIC.parser, found)
     if best is not None:
         return best
     if not proved:
         raise NoArticle(f"a listing or a page without a story: its largest block has {words} words")
-    return _Parts(tried[0] if tried else GENERIC, "trafilatura", generic.by_trafilatura(text))
+    return _Parts(tried[0] if tried else GENERIC, TRAFILATURA, generic.by_trafilatura(text))
 
 
 def _bodies(root: HtmlElement, family: Family) -> Iterator[HtmlElement]:

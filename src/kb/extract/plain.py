@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kb.article import Article
 from kb.errors import NoArticle
 from kb.extract import boilerplate, bylines, dates
-from kb.text import clean
+from kb.text import clean, name_form
 
 if TYPE_CHECKING:
     from kb.outlets import Outlet
@@ -27,6 +28,11 @@ _DATELINE = re.compile(
 )
 _ONLY_DATE = re.compile(
     r"(?:(?:thứ|chủ)\s*\w+\s*,?\s*)?(?:ngày\s+)?[\d/.:h\s,|'’–-]{8,40}(?:\(?\s*GMT\s*[+-]\s*\d+(?::?\d\d)?\)?)?",
+    re.IGNORECASE,
+)
+_BEFORE_NAME = re.compile(
+    r"(?:(?:theo|nguồn|đăng trên|trích)\s*:?\s*)?"
+    r"(?:(?:báo|tạp chí|trang tin|cổng)\s+)?(?:điện tử\s+)?",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(r"\s*[-–|]\s*(?:thứ|chủ|\d)", re.IGNORECASE)
@@ -81,6 +87,24 @@ def from_text(
         source_file=source_file,
         boilerplate="\n".join(left),
     )
+
+
+def date_above(lines: Sequence[str]) -> datetime | None:
+    """Return the first date in the short lines above a headline (`Hà Nội Mới, 9/11/2025`)."""
+    read = (dates.parse_visible(line) for line in lines)
+    return next((one[0] for one in read if one and dates.plausible(one[0])), None)
+
+
+def outlet_named(lines: Iterable[str], outlets: Mapping[str, Outlet]) -> Outlet | None:
+    """Return the outlet whose name is a line of its own: `Báo Hà Nội Mới, số ra ngày 9/11/2025`,
+    `Theo Tuổi Trẻ`."""
+    names = {_outlet_name(outlet.name): outlet for outlet in outlets.values()}
+    said = (_outlet_name(re.split(r"[,(|–—]|\s-\s|\d", line, maxsplit=1)[0]) for line in lines)
+    return next((names[name] for name in said if name in names), None)
+
+
+def _outlet_name(text: str) -> str:
+    return name_form(_BEFORE_NAME.sub("", text.strip())).replace(" ", "")
 
 
 def _date_line(lines: list[str]) -> tuple[datetime | None, tuple[str, ...]]:

@@ -59,7 +59,7 @@ def from_record(
         section=texts["section"] or None,
         source_file=source_file,
         boilerplate="\n".join(lines[end:]),
-        parser="record",
+        parser="record/1",
     )
 
 

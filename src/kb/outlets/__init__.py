@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from kb.outlets.addresses import page_number
 from kb.outlets.loader import BUNDLED, load_outlets, outlet_for
+from kb.outlets.manners import LOOKS, Hours, Limits
 from kb.outlets.model import Expectation, Family, Level, Outlet
 
-__all__ = ["BUNDLED", "Expectation", "Family", "Level", "Outlet", "load_outlets", "outlet_for"]
+__all__ = [
+    "BUNDLED",
+    "LOOKS",
+    "Expectation",
+    "Family",
+    "Hours",
+    "Level",
+    "Limits",
+    "Outlet",
+    "load_outlets",
+    "outlet_for",
+    "page_number",
+]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from w3lib.url import url_query_cleaner
 
-from kb.article import TRACKING
+from kb.outlets.addresses import bare_host, without_amp, without_tracking
+from kb.outlets.manners import LOOKS, Limits, Looks, OpenHours
 
 Level = Literal["central", "hanoi", "trade", "local"]
 Family = Literal[
@@ -21,8 +21,6 @@ Family = Literal[
 ]  # fmt: skip
 """Content management systems that `kb.extract` knows; `generic` is none of them."""
 SELECTABLE = ("title", "lead", "body", "date", "byline", "section", "drop")
-
-_VARIANT = re.compile(r"^(?:www|m|amp)\.")
 
 
 def _http(url: str) -> str:
@@ -55,11 +53,6 @@ def _selectable(selectors: dict[str, str]) -> dict[str, str]:
 
 
 Address = Annotated[str, AfterValidator(_http)]
-
-
-def bare_host(host: str) -> str:
-    """Return `host[:port]` in lower case without `www.`, `m.` or `amp.` in front."""
-    return _VARIANT.sub("", host.lower())
 
 
 class Expectation(BaseModel):
@@ -98,6 +91,13 @@ class Outlet(BaseModel):
     hosts: tuple[str, ...] = ()
     delay: float = Field(default=2.0, ge=0)
     concurrency: int = Field(default=1, ge=1)
+    hours: OpenHours | None = None
+    """Hours of the day (in its time zone) in which it is asked; None: at any time."""
+    limits: Limits = Limits()
+    looks: Looks = LOOKS
+    """Ages at which an article is asked for again, up to the first in every run; () never."""
+    verify_tls: bool = True
+    """Whether its certificate must be valid; off, anybody on the way can answer for it."""
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     expect: Expectation = Expectation()
     valid_until: date | None = None
@@ -142,11 +142,15 @@ class Outlet(BaseModel):
         bare = urlunsplit(urlsplit(url)._replace(query="", fragment=""))
         return re.search(self.article_url, bare) is not None
 
+    def is_open(self, when: datetime) -> bool:
+        """Whether a moment (aware) lies within the hours in which it may be asked."""
+        return self.hours is None or self.hours.contain(when.astimezone(self.zone))
+
     def canonical(self, url: str) -> str:
-        """Return the address to ask for: home's scheme and host for `www.`, `m.` and `amp.`,
-        no fragment, no tracking parameters."""
-        cleaned = url_query_cleaner(url, parameterlist=TRACKING, remove=True, unique=False)
+        """Return the address to ask for: home's scheme and host for `www.`, `m.`, `amp.` …, the
+        story in place of its AMP page, no fragment, no tracking parameters."""
+        cleaned = without_tracking(url)
         parts, home = urlsplit(cleaned), urlsplit(self.home)
         if bare_host(parts.netloc) == bare_host(home.netloc):
-            parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
-        return urlunsplit(parts)
+            cleaned = urlunsplit(parts._replace(scheme=home.scheme, netloc=home.netloc))
+        return next(filter(self.is_article, without_amp(cleaned)), cleaned)

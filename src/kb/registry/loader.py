@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 
 from kb.errors import ConfigError
 from kb.reading import Kind
@@ -35,16 +42,57 @@ Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 EntryId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
+def _flat(value: object) -> object:
+    """Let a list of words take in another one, as YAML's `*name` does not."""
+    if not isinstance(value, list):
+        return value
+    return [str(word) for one in value for word in (one if isinstance(one, list) else [one])]
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_flat)]
+
+
+class Clue(_Strict):
+    """Words that speak for or against what a name stands for.
+
+    They count anywhere in the article, or within so many words of the name: `near` on both
+    sides, `before` and `after` on one; `#` is any number. With `than` they must weigh more than
+    those other words; each occurrence weighs the more the nearer it stands.
+    """
+
+    words: Annotated[Words, Field(min_length=1)]
+    than: Words = ()
+    near: int | None = Field(default=None, ge=1)
+    before: int | None = Field(default=None, ge=1)
+    after: int | None = Field(default=None, ge=1)
+
+
+def _clues(value: object, info: ValidationInfo) -> object:
+    """Put the file's clues where `@name` stands; plain words are one clue, any of them anywhere."""
+    if not isinstance(value, list):
+        return value
+    words = [one for one in value if isinstance(one, str) and not one.startswith("@")]
+    found = [one for one in value if not isinstance(one, str)]
+    for name in (one[1:] for one in value if isinstance(one, str) and one.startswith("@")):
+        if name not in (info.context or {}):
+            raise ValueError(f"@{name} is not among the `clues` of the file")
+        found.append((info.context or {})[name])
+    return [*found, {"words": words}] if words else found
+
+
+Clues = Annotated[tuple[Clue, ...], BeforeValidator(_clues)]
+
+
 class Alias(_Strict):
     """Another name of an entry; `[a|b]` stands for one of several words, `[a]` may be missing.
 
-    `case`: capitals must be as written. `needs`: it counts only in an article that holds one of
-    these names somewhere.
+    `case`: capitals must be as written. It counts where all of `needs` hold and none of `unless`.
     """
 
     text: str = Field(min_length=2)
     case: bool = False
-    needs: tuple[str, ...] = ()
+    needs: Clues = ()
+    unless: Clues = ()
 
     @property
     def forms(self) -> list[str]:
@@ -78,14 +126,28 @@ class Entry(_Strict):
     kind: Kind
     name: str
     name_en: str | None = None
+    needs: Clues = ()
+    unless: Clues = ()
+    """Clues of the name itself, for people of a common name and places that streets bear."""
     aliases: tuple[Annotated[Alias, BeforeValidator(_alias)], ...] = ()
     level: Literal["international", "local"] | None = None
     programme: str | None = None
     parent: str | None = None
+    government: str | None = None
+    """Of a city: the body that "Thành phố yêu cầu" means."""
+    territory: tuple[str, ...] = ()
+    """Of a unit made on 1 July 2025: the old districts on whose ground it lies, the largest part
+    first; what names the unit is coverage of those districts, too."""
     issuer: str | None = None
     date: PartialDate | None = None
     description: str | None = None
     sources: tuple[Url, ...] = Field(min_length=1)
+
+    @property
+    def others(self) -> tuple[str | None, ...]:
+        """Ids of the entries that it refers to."""
+        own = (self.programme, self.parent, self.government, self.issuer)
+        return (*own, *self.territory)
 
     @property
     def other_names(self) -> list[str]:
@@ -96,7 +158,7 @@ class Entry(_Strict):
     @property
     def names(self) -> tuple[Alias, ...]:
         """The name itself and every alias."""
-        return (Alias(text=self.name), *self.aliases)
+        return (Alias(text=self.name, needs=self.needs, unless=self.unless), *self.aliases)
 
 
 class Holder(_Strict):
@@ -125,6 +187,8 @@ class Programme(_Strict):
     id: EntryId
     name: str
     name_en: str | None = None
+    clues: dict[str, Clue] = {}
+    """Clues that several aliases share; an alias names them `@name`."""
     entries: tuple[Entry, ...] = Field(min_length=1)
     posts: tuple[Post, ...] = ()
 
@@ -175,7 +239,9 @@ def load_registry(*folders: Path | None) -> Registry:
 
 def _parse(name: str, text: str) -> Programme:
     try:
-        return Programme.model_validate(yaml.load(text, Loader=_LOADER))
+        raw = yaml.load(text, Loader=_LOADER)
+        clues = raw.get("clues") if isinstance(raw, dict) else None
+        return Programme.model_validate(raw, context=clues if isinstance(clues, dict) else {})
     except yaml.YAMLError as error:
         line = re.search(r"line \d+", str(error))
         raise ConfigError(f"{name}: not YAML ({line.group() if line else error})") from error
@@ -195,11 +261,7 @@ def _check_references(programmes: Iterable[Programme]) -> None:
                 raise ConfigError(f"{one.id}: initiative {entry.id} needs a level")
             seen[entry.id] = one.id
     for one in programmes:
-        wanted = [
-            (entry.id, other)
-            for entry in one.entries
-            for other in (entry.programme, entry.parent, entry.issuer)
-        ]
+        wanted = [(entry.id, other) for entry in one.entries for other in entry.others]
         wanted += [(post.id, post.org) for post in one.posts]
         wanted += [(post.id, holder.person) for post in one.posts for holder in post.holders]
         for source, other in wanted:

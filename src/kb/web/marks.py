@@ -65,7 +65,7 @@ def excerpt(text: str, mentions: Sequence[Mention]) -> list[Paragraph]:
         {
             (one.sentence_start, one.sentence_end)
             for one in mentions
-            if one.method == "registry" and one.kind in SHOWN
+            if one.method.startswith("registry") and one.kind in SHOWN
         }
     )
     shown: list[Paragraph] = []

@@ -16,5 +16,7 @@ FAMILY = Family(
     date=(".f-datetime", ".time time", ".time"),
     byline=(".art-author", ".authors", ".author"),
     section=(".breadcrumb a:last-child",),
-    drop=(".art-photo", ".insert-wrap", ".f-box"),
+    captions=(".art-photo",),
+    tags=(".keywords a",),
+    drop=(".insert-wrap", ".f-box"),
 )

@@ -40,10 +40,11 @@ FAMILY = Family(
     ),
     byline=("a.author", "span.author", ".article-author", "p.author"),
     section=(".text-uppercase > a", ".bc-item:last-child a", "li.menu-alias a"),
+    captions=("td.media-caption",),
+    tags=(".tag_detail a", ".article-tag a", ".tags a"),
     drop=(
         "table.__mb_article_in_image",
         "table.__MB_ARTICLE_A",
         "[class*=__MB_ARTICLE]",
-        "td.media-caption",
     ),
 )

@@ -27,6 +27,17 @@ class Family:
     byline: tuple[str, ...] = ()
     section: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    """Captions of pictures and films that no general rule knows."""
+    tags: tuple[str, ...] = ()
+    """The tags that stand below the story."""
+    version: int = 1
+    """Raised whenever other text, dates or names come out of the same page."""
+
+    @property
+    def parser(self) -> str:
+        """What an article says that it was parsed by: `vccorp/2`."""
+        return f"{self.name}/{self.version}"
 
     def matches(self, root: HtmlElement) -> bool:
         """Whether a page was made by this system."""

@@ -13,6 +13,7 @@ FAMILY = Family(
     date=(".bread-crumb-detail__time", ".publish-date"),
     byline=(".article-detail-author__info .name", ".newsFeature__author-info .name"),
     section=(".bread-crumb-detail > ul > li:last-child > a",),
+    tags=(".tag-cotnent a", ".tag-content a", ".hot-tags a"),
     drop=(
         "article.ck-cms-wiki-news-full",
         "[class*=ck-cms-insert-neww-group]",

@@ -13,10 +13,9 @@ FAMILY = Family(
     date=(".header-content span.date", "span.date"),
     byline=("p.author_mail strong", "p.author_mail", ".author_mail"),
     section=("ul.breadcrumb li:last-of-type a", ".breadcrumb a"),
+    captions=("figure.tplCaption", "table.tplCaption", ".desc_cation", "p.Image"),
+    tags=(".tags .item-tag a", ".tags h4 a"),
     drop=(
-        "figure.tplCaption",
-        "table.tplCaption",
-        "p.Image",
         "p.author_mail",
         "[data-type=quiz]",
         ".box_embed_video",
@@ -24,5 +23,7 @@ FAMILY = Family(
         ".box-tinlienquanv2",
         ".related_news",
         "ul.list_title",
+        "#article-end",
+        ".width_common.box-tinlienquan",
     ),
 )

@@ -13,12 +13,11 @@ FAMILY = Family(
     date=(".the-article-publish", "ul.the-article-meta"),
     byline=(".the-article-credit .author", ".the-article-author", ".the-article-meta .author"),
     section=(".the-article-category a",),
+    captions=("table.picture", ".pCaption", "td.pic"),
+    tags=(".the-article-tags a",),
     drop=(
         "#innerarticle",
-        "table.picture",
         "table.article",
         ".surveywidget",
-        ".pCaption",
-        "td.pic",
     ),
 )

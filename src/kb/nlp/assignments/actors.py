@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.nlp.assignments.rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
 from kb.nlp.passage import Name, Passage, Sentence
-from kb.registry import Registry
-from kb.text import canonical
+
+_SEAT = 60
+"""Code points before a place within which a body begins that is called after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,18 @@ class Actor:
     person: bool = False
 
 
-def bodies_of(registry: Registry) -> dict[str, Actor]:
-    """Return each body of a registry by its name as it is compared."""
-    return {canonical(one.name): Actor(one.name, one.id) for one in registry.of_kind("org")}
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Actors at the head of a clause: what was said before them, and where to read on."""
+
+    actors: list[Actor]
+    start: int
+    at: int
+    told: bool = False
+    order: bool = False
+    """Told by "yêu cầu", "chỉ đạo": weaker than "giao", so the verb has to be one of a task."""
+    subject: int | None = None
+    """Where "C được … giao cho A" has C before it."""
 
 
 def with_names(passage: Passage) -> Iterator[tuple[Sentence, list[Name]]]:
@@ -34,18 +44,34 @@ def with_names(passage: Passage) -> Iterator[tuple[Sentence, list[Name]]]:
         first = at
         while at < len(passage.names) and passage.names[at].start < sentence.end:
             at += 1
-        yield sentence, list(passage.names[first:at])
+        yield sentence, _with_institutions(passage, sentence, list(passage.names[first:at]))
 
 
-def _trimmed(name: Name) -> Name:
-    """Return a body without a verb at its end that the finder of names took for a part of it."""
-    if name.kind != "org" or name.method == "registry":
+def _with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) -> list[Name]:
+    """Add the bodies that are named by their kind alone ("Chính phủ"), where no name stands."""
+    found = [
+        Name(one.start(), one.end(), "org", None, one.group(), "institution", 1.0)
+        for one in rules().institutions.finditer(passage.text, sentence.start, sentence.end)
+        if not any(name.start < one.end() and one.start() < name.end for name in names)
+    ]
+    return sorted([*names, *found], key=lambda name: name.start) if found else names
+
+
+def _acting(text: str, name: Name, floor: int) -> Name:
+    """Return a name as an actor: "Chính quyền A" is a body, and a verb at its end is no part."""
+    if name.kind == "place":
+        head = rules().governs.search(text, max(floor, name.start - _SEAT), name.start)
+        if head is None:
+            return name
+        own = text[head.start() : name.end]
+        return replace(name, kind="org", start=head.start(), name=own, entity_id=None)
+    if name.kind != "org" or name.entity_id is not None:
         return name
-    verb = rules().swallowed.search(name.name)
+    verb = rules().swallowed.search(text, name.start, name.end)
     if verb is None:
         return name
-    length = len(verb.group())
-    return replace(name, name=name.name[:-length], end=name.end - length)
+    own = name.name.removesuffix(verb.group())
+    return replace(name, name=own, end=verb.start())
 
 
 class Skeleton:
@@ -55,20 +81,14 @@ class Skeleton:
     to the passage.
     """
 
-    def __init__(
-        self,
-        passage: Passage,
-        sentence: Sentence,
-        names: Sequence[Name],
-        bodies: Mapping[str, Actor],
-    ) -> None:
+    def __init__(self, passage: Passage, sentence: Sentence, names: Sequence[Name]) -> None:
         self._passage = passage.text
-        self._bodies = bodies
         self.names: dict[int, Name] = {}
         self._starts, self._sources = [0], [sentence.start]
         parts: list[str] = []
         here, length = sentence.start, 0
-        for name in map(_trimmed, names):
+        for one in names:
+            name = _acting(passage.text, one, here)
             if name.start < here or name.end > sentence.end:
                 continue
             parts += (passage.text[here : name.start], self._mark(sentence.start, name))
@@ -91,7 +111,7 @@ class Skeleton:
         if name.kind != "org":
             return {"person": PERSON, "place": PLACE}.get(name.kind, OTHER)
         before = max(first, name.start - 40)
-        if name.method != "coordinated" and rules().many.search(self._passage, before, name.start):
+        if not name.listed and rules().many.search(self._passage, before, name.start):
             return OTHER
         return ONE_OF if rules().post.search(self._passage, before, name.start) else BODY
 
@@ -105,7 +125,10 @@ class Skeleton:
         if match["group"]:
             places = range(match.start("group"), match.end("group"))
             members = [self.names[at] for at in places if at in self.names]
-            return [self._member(match["head"], match["units"], name) for name in members]
+            return [
+                Actor(name.name if name.listed else f"{match['head']} {name.name}", name.entity_id)
+                for name in members
+            ]
         row = re.sub(rf"thuộc {BODY}|\([^()]*\)", lambda m: " " * len(m.group()), match["list"])
         here = [match.start() + n for n, c in enumerate(row) if c in (BODY, PERSON, ONE_OF)]
         names = [(at, name) for at in here if (name := self.names.get(at)) is not None]
@@ -117,18 +140,3 @@ class Skeleton:
             if (name.kind == "org" and (posts or self.text[at] == BODY))
             or (persons and name.kind == "person")
         ]
-
-    def _member(self, head: str, units: str, name: Name) -> Actor:
-        """Give one place of a shared list its body: by its own unit word, else as registered."""
-        surface = self._passage[name.start : name.end]
-        before = rules().units.findall(self._passage[max(0, name.start - 10) : name.start])
-        if rules().units.match(surface):
-            tries = [surface]
-        elif before and self._passage[name.start - len(before[-1]) - 1 : name.start - 1] in before:
-            tries = [f"{before[-1].lower()} {surface}"]
-        else:
-            tries = [f"{unit} {surface}" for unit in rules().units.findall(units)]
-        for one in tries:
-            if known := self._bodies.get(canonical(f"{head} {one}")):
-                return known
-        return Actor(f"{head} {tries[0] if len(tries) == 1 else surface}", None)

@@ -129,6 +129,6 @@ def _unit(following: Sequence[Word]) -> int | None:
         if not currency and (not noun or word.text.lower() in words("no_units")):
             break
         end = word.end
-        if word.pos not in ("M", "Nu", "Nc"):
+        if word.pos not in ("M", "Nu", "Nc") and word.text.lower() not in words("measures"):
             break
     return end

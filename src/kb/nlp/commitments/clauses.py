@@ -1,6 +1,6 @@
 """Clauses of a sentence that planning words govern, each with the dates in it.
 
-The words that decide stand in `commitments.yaml`.
+The words that decide stand in `cues.yaml`.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from kb.nlp.dates import TimeSpan
+from kb.text import read_yaml
 
 _TOWARDS = re.compile(r"(?:(?:đến|tới|trong|riêng|sang|giai đoạn|từ)\s)+(?:hết |cuối )?$")
 _CLOCK = re.compile(r",? ?[-|]? ?\d\d:\d\d")
 _SEGMENT = re.compile(
     r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|[”\"](?=,)|\s[-–](?=\s)|\.{3}|…"
-    r"|(?<=[^\W\d_]{3})\.(?=[^\W\d_]{2})|\bvà (?=dự kiến|sẽ\b|phấn đấu)"
+    r"|(?<=[^\W\d_]{3})\.(?=[^\W\d_]{2})"
+    r"|\bvà (?=dự kiến|sẽ\b|phấn đấu|(?:tới|đến) [^,;]{3,25} (?:sẽ|dự kiến)\b)"
 )
 
 
 @cache
 def _lists() -> dict[str, frozenset[str]]:
     text = (files("kb.nlp.commitments") / "cues.yaml").read_text(encoding="utf-8")
-    return {name: frozenset(words) for name, words in yaml.safe_load(text).items()}
+    return {name: frozenset(words) for name, words in read_yaml(text).items()}
 
 
 def words(name: str) -> frozenset[str]:
@@ -50,7 +50,7 @@ def plain(*names: str) -> re.Pattern[str]:
 
 def gate() -> re.Pattern[str]:
     """Return a pattern that every sentence with a commitment holds, quick to search for."""
-    return plain("strong", "scheduled", "spans")
+    return plain("strong", "scheduled", "plans_to", "acts_then", "built", "fees", "spans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Segment:
     mark: str
     cued: bool
     dates: tuple[TimeSpan, ...]
+    rest: int
+    """Code points that are neither dates nor cues nor what joins them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,20 @@ def _segments(text: str, dates: Sequence[TimeSpan], opened: int | None) -> Itera
             inside.append(queue.popleft())
         cued = any_of("strong").search(text, start, a) is not None
         if a > start:
-            yield Segment(start, a, mark, cued, tuple(inside))
+            yield Segment(start, a, mark, cued, tuple(inside), _rest(text, start, a, inside))
         start, mark = b, sign
+
+
+def _rest(text: str, start: int, end: int, dates: Sequence[TimeSpan]) -> int:
+    """Count what a segment holds besides its dates, cues and the words between them."""
+    if not dates:
+        return end - start
+    parts, at = [], start
+    for one in dates:
+        parts.append(text[at : one.start])
+        at = max(at, one.end)
+    parts.append(text[at:end])
+    return sum(len(any_of("strong", "fillers").sub("", part).strip(" ,.:()")) for part in parts)
 
 
 def _opens_clause(text: str, group: list[Segment], segment: Segment, opened: int | None) -> bool:
@@ -138,30 +152,43 @@ def _opens_clause(text: str, group: list[Segment], segment: Segment, opened: int
     if opened is not None and group[0].start < opened <= segment.start:
         return True
     if segment.cued and any(one.cued and not is_date(one) for one in group):
-        return True
+        opens = any_of("strong").match(text, skip(text, segment.start, segment.end))
+        return not opens or any(one.dates for one in group)
     if segment.mark == ":" and any(one.cued or one.dates for one in group):
         return True
     if not segment.dates or not any(one.dates for one in group):
         return False
     first = skip(text, segment.start, segment.end)
-    if any_of("steps").match(text, first):
+    if any_of("steps", "built").match(text, first):
         return True
     span = segment.dates[0]
-    return bool(_TOWARDS.match(text, first, span.start)) and segment.end - span.end > 15
+    return bool(_TOWARDS.match(text, first, span.core)) and segment.end - span.end > 15
 
 
 def is_date(segment: Segment) -> bool:
     """Tell whether a segment is little more than a date ("dự kiến vào cuối tháng 6")."""
-    spans = sum(one.end - one.start for one in segment.dates)
-    return bool(spans) and segment.end - segment.start - spans < 20
+    return bool(segment.dates) and segment.rest < 10
 
 
 def is_when(span: TimeSpan, text: str) -> bool:
     """Leave out time stamps, what happens every day and rates ("3 triệu sản phẩm mỗi năm")."""
     if span.recurs is None:
-        past = text.endswith("hồi ", 0, span.start) or text.startswith("năm học", span.start)
+        if any_of("broadcasts", after=r" (?:vào |lúc |\d+h\d* )*$").search(
+            text, max(0, span.start - 24), span.start
+        ):
+            return False
+        if any_of("feasts", after=r" $").search(text, max(0, span.core - 16), span.core):
+            return False
+        past = text.endswith("hồi ", 0, span.start)
+        if text.startswith("năm học", span.core) and not any_of("fees").search(text):
+            return False
         return not past and _CLOCK.match(text, span.end) is None
+    if text.startswith("mọi năm", span.start):
+        return False
     if text.startswith("thường niên", span.start):
         return text[: span.start].endswith("tổ chức ")
     before = text[max(0, span.start - 28) : span.start]
-    return span.recurs != "P1D" and not re.search(r"\d", before)
+    if any_of("rated", after=r" $").search(before):
+        return False
+    rate = re.search(r"\d", before) and not any_of("targets").search(text, 0, span.start)
+    return span.recurs != "P1D" and not rate

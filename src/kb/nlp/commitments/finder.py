@@ -2,7 +2,7 @@
 
 A clause counts where a cue of planning ("sẽ", "dự kiến", "phấn đấu", "hạn chót" …, or a list
 that a plan opens) governs a date that has not passed on the day of publication. All words that
-decide stand in `commitments.yaml`.
+decide stand in `cues.yaml`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain, islice
 
 from kb.nlp.commitments.agents import Agents, quantity
 from kb.nlp.commitments.clauses import (
@@ -18,12 +19,13 @@ from kb.nlp.commitments.clauses import (
     any_of,
     clauses,
     gate,
-    is_date,
     is_when,
     plain,
     skip,
     words,
 )
+from kb.nlp.commitments.judge import Judge, Sign, titled
+from kb.nlp.commitments.judge import verb as _verb
 from kb.nlp.dates import TimeSpan, find_dates
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Commitment
@@ -39,7 +41,16 @@ _LIST_REACH = 4
 """Sentences without a subject that may still belong to the list of a plan."""
 _FINENESS = {"day": 0, "week": 1, "range": 1, "month": 2, "quarter": 3, "year": 4}
 _TIME = re.compile(r"\d|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|mỗi|lần|năm|tháng|quý|tuần")
-_PASSIVE = re.compile(r"\s*(?:cũng |sẽ )?được\b")
+_NEXT = timedelta(1)
+"""What was said "tomorrow" was said when the story had another day."""
+_MATCHES = 5
+"""Words of sport that make a story one of sport."""
+_ACTION = 10
+"""Code points that an action has at least, besides its dates and cues."""
+_EPISODE = re.compile(r"(?<!buổi )\btập (?:\d|cuối)")
+_EVENTS = ("events", "scheduled")
+_SHORT = 0.8
+"""How long the subject may be, as a share of the action, to stay in the span."""
 _NUMBERED = re.compile(r"\d\S*[/-]\S*\w,? $|số \S+,? (?:ban hành )?$")
 
 
@@ -55,13 +66,20 @@ def find_commitments(passages: Sequence[Passage], published: date | None) -> lis
     """Return the commitments of one article's passages, in order of field and place.
 
     What title or lead say and the body says again (same date, mostly the same words) is
-    returned once, where it stands in the body.
+    returned where it stands in the body.
     """
     titles = " ".join(one.text.lower() for one in passages if one.field == "title")
-    if any_of("topics").search(titles):
+    if any_of("topics").search(titles) or _EPISODE.search(titles):
         return []
-    found = [one for passage in passages for one in _Finder(passage, published).find()]
+    judge = Judge(published, sports=_of_sports(passages))
+    found = [one for passage in passages for one in _Finder(passage, published, judge).find()]
     return _once(found)
+
+
+def _of_sports(passages: Sequence[Passage]) -> bool:
+    """Tell whether an article reports on matches."""
+    told = (any_of("sports").finditer(one.text.lower()) for one in passages)
+    return len(list(islice(chain.from_iterable(told), _MATCHES))) == _MATCHES
 
 
 def _once(found: list[Commitment]) -> list[Commitment]:
@@ -70,7 +88,8 @@ def _once(found: list[Commitment]) -> list[Commitment]:
         words = frozenset(one.text.lower().split())
         due = (one.due_from, one.due_to, one.recurs)
         if not any(
-            (other.due_from, other.due_to, other.recurs) == due
+            other.field != one.field
+            and (other.due_from, other.due_to, other.recurs) == due
             and len(words & theirs) >= 0.6 * min(len(words), len(theirs))
             for other, theirs in kept
         ):
@@ -82,10 +101,11 @@ def _once(found: list[Commitment]) -> list[Commitment]:
 class _Finder:
     """Reads one passage, sentence by sentence."""
 
-    def __init__(self, passage: Passage, published: date | None) -> None:
+    def __init__(self, passage: Passage, published: date | None, judge: Judge) -> None:
         self._passage = passage
         self._published = published
         self._agents = Agents(passage)
+        self._judge = judge
         self._plan: _Plan | None = None
         self._issuer: Name | None = None
 
@@ -167,16 +187,22 @@ class _Finder:
         """Return what one clause commits somebody to, if it does."""
         cue = any_of("strong").search(text, clause.start, clause.end)
         when = self._when(text, clause, cue)
-        if when is None or not self._meant(text, clause, cue, when):
+        if when is None:
+            return None
+        subject = self._subject_start(text, clause, cue.start() if cue else clause.start)
+        tags = {word.start: word.pos for word in sentence.words}
+        sign = self._judge.sign(text, clause, cue, when, subject, tags)
+        if sign is None:
             return None
         recurs = next((one.recurs for one in clause.dates if one.recurs), None)
-        at = cue.start() if cue else clause.start
-        subject = self._subject_start(text, clause, at)
+        if cue is None:
+            subject = self._subject_start(text, clause, sign.start)
         if clause.listed:
-            owner = self._plan.owner if self._plan else self._agents.before(sentence.start + at)
+            at = sentence.start + sign.start
+            owner = self._plan.owner if self._plan else self._agents.before(at)
         else:
-            owner = self._agents.owner(sentence, text, clause, (subject, at))
-        start, end = self._span(text, clause, cue, when, (subject, owner))
+            owner = self._agents.owner(sentence, text, clause, (subject, sign.start))
+        start, end = self._span(text, clause, sign, when, (subject, owner))
         start, end = sentence.start + start, sentence.start + end
         surface = self._passage.text[start:end]
         return Commitment(
@@ -185,7 +211,7 @@ class _Finder:
             owner=owner.name if owner else None,
             text=surface,
             due_from=when.first.isoformat() if when.first else None,
-            due_to=when.last.isoformat() if when.last else None,
+            due_to=_due(when),
             recurs=recurs,
             quantity=quantity(self._passage, sentence, spans, (start, end)),
             field=self._passage.field,
@@ -194,7 +220,10 @@ class _Finder:
         )
 
     def _when(self, text: str, clause: Clause, cue: re.Match[str] | None) -> TimeSpan | None:
-        """Return the date that the cue governs: the first after it, else the last before it."""
+        """Return the date that the cue governs: the first after it, else the last before it.
+
+        A day to come that stands before the cue is that of the doing, not of the saying.
+        """
         spans = [self._ahead(one) for one in clause.dates]
         days = [one for one in spans if one is not None and not one.recurs]
         other = [one for one in spans if one is not None and one.recurs]
@@ -205,91 +234,45 @@ class _Finder:
             for one in days
             if 0 <= one.start - cue.start() < _REACH
             and not any_of("says").search(text, cue.end() + 3, one.start)
-            and not (one.precision == "year" and _titled(text, cue.end(), one.start))
+            and not any_of("reasons").search(text, cue.end(), one.start)
+            and not _of_another(text, cue.end(), one.start)
+            and not (one.precision == "year" and titled(text, cue.end(), one.start))
         ]
         after.sort(key=lambda one: _FINENESS.get(one.precision, 1))
         before = [
             one
             for one in days
             if 0 <= cue.start() - one.end < _BEFORE
-            and not any_of("speech").search(text, one.end, cue.start())
+            and (self._later(one, _NEXT) or not any_of("speech").search(text, one.end, cue.start()))
         ]
-        if after and before and self._published and before[-1].first:
-            named = _FINENESS.get(before[-1].precision, 1) < _FINENESS.get(after[0].precision, 1)
-            if named and before[-1].first > self._published:
+        if after and before and (self._later(before[-1]) or self._today(before[-1])):
+            named = _FINENESS.get(before[-1].precision, 1)
+            if named == 0 or named < _FINENESS.get(after[0].precision, 1):
                 return before[-1]
         return next(iter(after + before[::-1] + other), None)
 
+    def _later(self, span: TimeSpan, after: timedelta = timedelta()) -> bool:
+        """Tell whether a time begins after the day of publication."""
+        first = span.first or span.last
+        return self._published is not None and first is not None and first - after > self._published
+
+    def _today(self, span: TimeSpan) -> bool:
+        return span.precision == "day" and span.first == self._published is not None
+
     def _ahead(self, span: TimeSpan) -> TimeSpan | None:
         """Return a date that has not passed; one without a year may be meant for the next."""
-        if self._published is None or span.last is None or span.first is None:
+        until = span.last or span.first
+        if self._published is None or until is None or until >= self._published:
             return span
-        if span.last >= self._published:
-            return span
-        if span.year_given or self._published - span.last < _STALE or span.precision == "year":
-            return None
-        return replace(span, first=_next_year(span.first), last=_next_year(span.last))
-
-    def _meant(self, text: str, clause: Clause, cue: re.Match[str] | None, when: TimeSpan) -> bool:
-        """Tell whether the clause plans, and neither tells the past nor guesses."""
-        if cue is None:
-            told = any_of("past", "forecasts").search(text, clause.start, clause.end)
-            return (
-                not told
-                and (when.recurs is None or clause.listed)
-                and (clause.listed or clause.inherits or self._planned(text, clause, when))
-            )
-        between = sorted((cue.end(), when.start, cue.start(), when.end))[1:3]
-        if any_of("past").search(text, *between):
-            return False
-        opening = text[max(0, cue.start() - _REACH) : cue.start()]
-        if opening.endswith(("không ", "chưa ", "so với ", "đúng ", "ngoài ")):
-            return False
-        if "kế hoạch" in cue[0] and any_of("past").search(text, clause.start, cue.start()):
-            return cue[0] == "lên kế hoạch"
-        if cue[0] in words("targets"):
-            return True
-        subject = self._subject_start(text, clause, cue.start())
-        nobody = any_of("no_actors", before=r"(?:(?:những|các|một) )?")
-        opens = skip(text, clause.start, cue.start())
-        if nobody.match(text, subject, cue.start()) or nobody.match(text, opens, cue.start()):
-            return False
-        if any_of("nature").search(text, subject, cue.start()) or any_of("guesses").search(opening):
-            return False
-        if any_of("conditions").search(opening) and not any_of("no_conditions").search(opening):
-            return False
-        if any_of("forecasts").search(text, max(clause.start, cue.start() - 30), cue.end() + 12):
-            return False
-        return not any(
-            any_of("happens").match(text, _verb(text, one.end()))
-            for one in any_of("strong").finditer(text, cue.start(), min(clause.end, cue.end() + 80))
-        )
-
-    def _planned(self, text: str, clause: Clause, when: TimeSpan) -> bool:
-        """Tell whether a clause without a cue sets a limit, an aim or the day of an event."""
-        today = self._published
-        ahead = today is None or (when.first is not None and when.first > today)
-        before = text[max(clause.start, when.start - 24) : when.start]
-        if not ahead:
-            return False
-        if any_of("limits", after=r"\W*$").search(before):
-            return bool(any_of("orders").search(text, max(0, when.start - _REACH), when.start))
         if (
-            re.search(r"(?<!tầm nhìn )(?<!định hướng )\bđến (?:hết |cuối )?$", before)
-            and when.precision == "year"
+            span.year_given
+            or span.last is None
+            or self._published - until < _STALE
+            or span.precision == "year"
         ):
-            return bool(
-                any_of("outcomes", before=r"\W{0,3}(?:[^\W\d]+ ){0,6}").match(text, when.end)
-            )
-        if today is None or when.precision not in ("day", "week", "range"):
-            return False
-        event = any_of("scheduled").search(text, max(clause.start, when.start - 60), when.start)
-        nobody = any_of("conditions", "trails", "no_actors", before=r"(?:(?:những|các) )?")
-        if event is None or nobody.match(text, skip(text, clause.start, event.start())):
-            return False
-        subject = text[clause.start : event.start()]
-        aside = "(" in subject or any_of("trails").search(subject)
-        return not aside and 8 < len(subject) < 80
+            return None
+        first, last = span.first, span.last
+        return replace(span, first=first and _next_year(first), last=last and _next_year(last))
 
     def _subject_start(self, text: str, clause: Clause, at: int) -> int:
         """Return where the subject of the cue begins: after the last saying, mark or date."""
@@ -305,53 +288,70 @@ class _Finder:
         self,
         text: str,
         clause: Clause,
-        cue: re.Match[str] | None,
+        sign: Sign,
         when: TimeSpan,
         subject: tuple[int, Name | None],
     ) -> tuple[int, int]:
-        """Return the action with its object and date, without who said it and what it is for."""
+        """Return the action with its object, without who said it and what it is for.
+
+        It begins with its cue, or behind one that only names a plan ("đặt mục tiêu"). Where
+        nobody acts, what takes place is its subject, and stays if it is short.
+        """
+        start, reach = sign.start, max(when.end, sign.end)
+        end = self._end(text, clause, start, reach)
         begin, owner = subject
-        if cue is None:
-            start = skip(text, clause.start, when.start)
-            reach = when.end
-        else:
-            event = any_of("events").match(text, _verb(text, cue.end()))
-            passive = _PASSIVE.match(text, cue.end())
-            start = cue.start() if owner and not event and not passive else begin
-            start = min(start, cue.start())
-            reach = max(when.end, cue.end())
-        if when.end <= start:
-            bracketed = text.endswith("(", 0, when.start)
-            start = skip(text, clause.start, when.start) if bracketed else when.start
-        return start, self._end(text, clause, start, reach)
+        kinds, at = (("events",), _verb(text, sign.end)) if sign.cue else (_EVENTS, start)
+        if owner is None and begin < start and any_of(*kinds).match(text, at):
+            dates = [one for one in clause.dates if begin <= one.start < start]
+            if not dates and start - begin < _SHORT * (end - start):
+                start = begin
+        return start, end
 
     def _end(self, text: str, clause: Clause, start: int, reach: int) -> int:
         """Return the end of the segment that completes the action; trails are left out."""
         end = clause.end
         for one in clause.segments:
-            if one.end >= reach and one.end - max(start, one.start) > 12:
-                end = one.end
-                if not (one.cued and is_date(one)):
-                    break
+            if one.end < reach or one.end - max(start, one.start) <= 12:
+                continue
+            end = one.end
+            after = next((x for x in clause.segments if x.start > one.start), None)
+            goes_on = after is not None and any_of("goes_on").match(
+                text, skip(text, after.start, after.end)
+            )
+            aside = any_of("asides").match(text, skip(text, one.start, end))
+            said = one.rest - len(text[one.start : start].strip()) if one.dates else one.rest
+            if said >= _ACTION and not aside and not goes_on:
+                break
         trail = any_of("trails").search(text, reach, end)
         if trail is not None and trail.start() - start > 40:
             end = trail.start()
         inside = text[start:end].rstrip(" .,;:-–")
+        for opening, closing in ("“”", '""'):
+            if opening not in inside[: inside.rfind(closing)] and inside.rfind(closing) > 0:
+                inside = inside[: inside.rfind(closing)]
+        if inside.count("(") > inside.count(")"):
+            bracket = inside.rindex("(")
+            if start + bracket >= reach:
+                inside = inside[:bracket]
         if inside.count(")") > inside.count("(") and inside.endswith(")"):
             inside = inside[:-1]
         return start + len(inside.rstrip(" ("))
 
 
-def _titled(text: str, start: int, end: int) -> bool:
-    """Tell whether a year is that of a plan to be issued ("sẽ ban hành Chiến lược … đến 2030")."""
-    issued = any_of("issues").match(text, _verb(text, start), end)
-    return issued is not None and any_of("plans").search(text, issued.end(), end) is not None
+def _of_another(text: str, start: int, end: int) -> bool:
+    """Tell whether a date is that of a noun's own cue ("… việc cắt giảm dự kiến trong năm nay")."""
+    *_, cue = [None, *any_of("strong").finditer(text, start + 12, end)]
+    if cue is None or "," in text[start:end]:
+        return False
+    return not any_of("fillers").sub("", text[cue.end() : end]).strip()
 
 
-def _verb(text: str, after: int) -> int:
-    """Return where the verb begins after a cue and its adverbs."""
-    adverbs = any_of("adverbs", before=r"(?:\s*", after=r")*\s*").match(text, after, after + 60)
-    return adverbs.end() if adverbs else after
+def _due(when: TimeSpan) -> str | None:
+    """Return the last day as it is named: "trước ngày 30/9" is due on the 30th, not on the 29th."""
+    if when.last is None:
+        return None
+    before = when.lead == "trước" and when.precision == "day"
+    return (when.last + timedelta(1) if before else when.last).isoformat()
 
 
 def _next_year(day: date) -> date:

@@ -1,73 +1,117 @@
-"""How Vietnamese press writes times: patterns over lower-cased text, and what only looks so."""
+"""How Vietnamese press writes times: patterns over lower-cased text, and what only looks so.
+
+The words that decide stand in `words.yaml`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+
+from kb.text import read_yaml
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    text = (files("kb.nlp.dates") / "words.yaml").read_text(encoding="utf-8")
+    lists: dict[str, list[str]] = read_yaml(text)
+    return lists
+
+
+def words(*names: str) -> list[str]:
+    """Return the words of some lists, the longest first."""
+    return sorted({word for name in names for word in _lists()[name]}, key=len, reverse=True)
+
+
+def any_of(*names: str) -> str:
+    """Return an alternation of the words of some lists."""
+    return f"(?:{'|'.join(map(re.escape, words(*names)))})"
+
 
 _Y = r"(?:19|20)\d\d"
-_PART = r"(?:rạng sáng|sáng sớm|sáng|trưa|chiều|tối|đêm|khuya)"
+_PART = r"(?:rạng sáng|sáng sớm|sáng|trưa|chiều tối|chiều|tối|đêm|khuya)"
 _EDGE = r"(?:đầu |giữa |cuối |hết |nửa đầu |nửa cuối )"
 _NO_MORE = r"(?![\w]|[/.-]\w|\s?%|,\d)"
 _IN_YEAR = (
     rf"(?:(?:\s?[/.-]\s?|,? (?:của )?năm |\s)(?P<y>{_Y})|,? năm (?P<yw>nay|tới|sau|ngoái|trước))"
 )
+_OTHER_YEAR = _IN_YEAR.replace("<y>", "<yx>")
 _HINT = r"(?: (?P<hint>tới đây|sắp tới|tới(?=\s?[,.;)]| sẽ\b| tại\b|$)|vừa qua|vừa rồi))?"
 _U = r"(?P<u>năm|quý|tháng|tuần|ngày)"
 _SAID = r"(?P<yw>nay|tới|sau|ngoái|trước)"
 _COUNT = r"(?P<n>\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
-_LEAD = (
-    rf"(?:(?:hôm nay|hôm qua|ngày mai|{_PART} (?:nay|qua|mai))(?:,? \(?| ngày )(?:ngày )?"
-    rf"|{_PART} (?:ngày |hôm )?(?:mùng |mồng )?"
-    r"|(?:các ngày|ngày|mùng|mồng|hôm)(?: (?:mùng|mồng))? "
-    r"|(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)(?:,? \(?| ngày )(?:ngày )?)"
+_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)"
+_STEM_BRANCH = (
+    r"(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)"
+    r" (?:tý|tí|sửu|dần|mão|mẹo|thìn|tỵ|tị|ngọ|mùi|thân|dậu|tuất|hợi)"
 )
-_OTHER_YEAR = _IN_YEAR.replace("<y>", "<yx>")
+_LEAD = (
+    rf"(?:(?:hôm nay|hôm qua|ngày mai|{_PART} (?:nay|qua|mai)),? (?:ngày )?"
+    rf"|(?:ngày |{_PART} )?(?P<of>{_WEEKDAY}),? (?:ngày )?"
+    rf"|{_PART} (?:ngày |hôm )?(?:mùng |mồng )?"
+    r"|(?:ngày|mùng|mồng|hôm)(?: (?:mùng|mồng))? )"
+)
 _DAY_TAIL = (
     rf"(?:(?P<s>[/.-])(?P<m>\d{{1,2}})(?:(?P=s)(?P<y>{_Y}))?"
     rf"|,? tháng (?P<mw>\d{{1,2}})(?:{_OTHER_YEAR})?)"
 )
-_LUNAR = r"(?P<lunar>,? ?\(?(?:năm \w+ )?(?:âm lịch|nông lịch|al\b))?"
+_LUNAR = rf"(?P<lunar>,? ?\(?(?:năm (?:{_STEM_BRANCH}|\w+) )?(?:âm lịch|nông lịch|al\b))?"
+_SOLAR = r"(?: \(?dương lịch\)?)?"
+_MOON_DAY = r"(?:(?:mùng|mồng) (?:\d{1,2}|\w+)|rằm|\d{1,2})"
+_MOON_YEAR = rf"(?:,? năm {_STEM_BRANCH}(?:,? ?[-–]? ?{_Y})?)"
+_MONTHS = (
+    "january|february|march|april|may(?= \\d{1,2}, \\d{4})|june|july|august|september|october"
+    "|november|december"
+)
 _GRAMMAR = {
-    "rate": rf"{_COUNT} lần\s?(?:/|mỗi |trong |một |1 )\s?(?:một |1 )?{_U}\b",
+    "rate": rf"{_COUNT} lần\s?(?:/|mỗi |trong |một |1 )\s?(?:một |1 )?{_U}\b(?! (?:\d|nay|qua))",
     "every": rf"(?:định kỳ )?(?:cứ )?(?:mỗi )?{_COUNT} {_U}(?:\s?/\s?| )(?:(?:một|1) )?lần\b",
     "period": rf"định kỳ {_COUNT} {_U}\b",
-    "each": rf"(?:(?:hằng|hàng|mỗi|từng) {_U}\b(?! (?:đầu|cuối))"
-    rf"(?: {_COUNT} lần\b)?|(?P<annual>thường niên)\b)",
-    "lunar": r"(?:(?:ngày |đêm )?(?:(?:mùng|mồng) (?:\d{1,2}|\w+)|rằm|\d{1,2})"
-    r" (?:tháng (?:giêng|chạp)|tết)\b"
-    r"|rằm tháng \w+|tháng (?:giêng|chạp))(?: âm lịch)?",
-    "days": rf"(?:từ )?{_LEAD}?(?P<d>\d{{1,2}})(?:[/.-](?P<m1>\d{{1,2}})(?:[/.-](?P<y1>{_Y}))?)?"
-    rf"(?:\s?[-–]\s?| (?:đến|tới)(?: hết)? )(?:ngày )?(?P<d2>\d{{1,2}})[/.-](?P<m>\d{{1,2}})"
-    rf"(?:[/.-](?P<y>{_Y}))?{_LUNAR}{_NO_MORE}",
-    "day": rf"(?P<lead>{_LEAD})?(?P<d>\d{{1,2}}){_DAY_TAIL}{_LUNAR}{_NO_MORE}{_HINT}",
-    "now": rf"(?:(?:hôm|ngày|{_PART}) (?P<dw>nay|qua|mai|kia|kìa)|hôm nay)\b",
-    "weekday": r"(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ (?P<sun>nhật)) "
-    r"(?:tuần (?P<ww>này|tới|sau|trước|vừa qua|qua)|(?P<wn>này|tới))\b(?! đây)",
-    "week": r"(?:đầu |giữa |cuối )?tuần (?P<ww>này|tới|sau|trước|vừa qua|qua)\b",
+    "each": rf"(?:(?:ngày (?:mùng |mồng )?\d{{1,2}} )?(?:hằng|hàng|mỗi|từng) {_U}\b"
+    rf"(?! (?:đầu|cuối))(?: {_COUNT} lần\b)?|(?P<annual>thường niên|mọi năm)\b)",
+    "lunar": rf"(?:(?:ngày |đêm )?(?:{_MOON_DAY}(?: (?:đến|tới) |\s?[-–]\s?)(?:hết )?(?:ngày )?)?"
+    rf"{_MOON_DAY} (?:tháng (?:giêng|chạp)|tết)\b|rằm tháng \w+|tháng (?:giêng|chạp)"
+    rf"|(?:năm|tết(?: nguyên đán)?) {_STEM_BRANCH}(?:,? ?[-–]? ?{_Y})?"
+    rf"|tết(?: nguyên đán)? {_Y}\b){_MOON_YEAR}?(?: âm lịch)?",
+    "days": rf"{_LEAD}?(?P<d>\d{{1,2}})(?:[/.-](?P<m1>\d{{1,2}})(?:[/.-](?P<y1>{_Y}))?)?"
+    rf"(?:\s?[-–]\s?| (?:đến|tới)(?: hết)? )(?:ngày )?(?P<d2>\d{{1,2}})"
+    rf"(?:[/.-](?P<m>\d{{1,2}})(?:[/.-](?P<y>{_Y}))?|,? tháng (?P<mw>\d{{1,2}})(?:{_OTHER_YEAR})?)"
+    rf"{_LUNAR}{_NO_MORE}",
+    "day": rf"(?P<lead>{_LEAD})?(?P<d>\d{{1,2}}){_DAY_TAIL}{_LUNAR}{_SOLAR}{_NO_MORE}{_HINT}",
+    "now": rf"(?:hôm nay|ngày (?P<tomorrow>mai|kia)|(?:hôm|{_PART}) (?P<dw>nay|qua|mai|kia|kìa))\b",
+    "weekday": rf"(?P<part>{_PART} )?"
+    r"(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ (?P<sun>nhật))\b"
+    r"(?: (?:tuần (?P<ww>này|tới|sau|trước)|(?P<wn>này|tới))\b(?! đây))?",
+    "week": r"(?:(?:đầu |giữa |(?P<end>cuối ))?tuần (?P<ww>này|tới|sau|trước)|hết cuối tuần)\b",
     "months": rf"{_EDGE}?tháng (?P<m1>\d{{1,2}})(?:/(?P<y1>{_Y}))?(?:\s?[-–]\s?| đến (?:hết )?)"
     rf"(?:{_EDGE}?tháng )?(?P<m>\d{{1,2}})(?:{_IN_YEAR})?{_NO_MORE}",
-    "half": rf"(?:{_COUNT} tháng|nửa) (?P<side>đầu|cuối) năm(?: (?P<y>{_Y})| {_SAID})?\b",
+    "half": rf"(?:(?:{_COUNT} tháng|nửa) (?P<side>đầu|cuối) năm(?: (?P<y>{_Y})| {_SAID})?"
+    rf"|(?P<months>\d{{1,2}}) tháng (?:của )?năm (?P<yx>{_Y}))\b",
     "month": rf"{_EDGE}?tháng (?:(?:(?P<m>\d{{1,2}})"
     r"|(?P<mn>mười hai|mười một|mười|hai|ba|tư|sáu|bảy|tám|chín))"
-    rf"(?:{_IN_YEAR})?{_NO_MORE}{_HINT}|(?P<mr>này|tới|sau|trước)\b)",
+    rf"(?:{_IN_YEAR})?{_NO_MORE}(?: này\b)?{_HINT}|(?P<mr>này|tới|sau|trước)\b)",
     "quarter": rf"{_EDGE}?quý (?:(?P<q>iii|ii|iv|i|[1-4])(?:{_IN_YEAR})?(?!\w|\s?[-–/]\s?\d)"
     rf"{_HINT}|(?P<qr>này|tới|sau|trước)\b)",
     "ahead": rf"{_COUNT} (?P<u>ngày|tuần|tháng|năm) (?:tới|sắp tới)\b",
-    "years": rf"(?:giai đoạn |nhiệm kỳ |năm |các năm |năm học )?(?P<y1>{_Y})\s?"
+    "season": rf"mùa (?P<season>xuân|hè|hạ|thu|đông),? (?:(?:năm )?(?P<y>{_Y}){_NO_MORE}"
+    r"|(?:năm )?(?P<yw>nay|này|tới|sau|ngoái|trước)\b)",
+    "years": rf"(?:giai đoạn |thời kỳ |nhiệm kỳ |năm |năm học )?(?P<y1>{_Y})\s?"
     rf"(?:[-–]|đến(?: năm)?)\s?(?P<y>{_Y}){_NO_MORE}",
-    "year": rf"{_EDGE}?năm (?:(?P<y>{_Y}){_NO_MORE}|(?P<yw>nay|tới|sau|ngoái)\b)"
-    rf"|(?:vào|đến|trước|trong) (?P<edge>đầu|giữa|cuối) năm"
-    rf"(?! (?:\d|mới|học|dương|âm|thứ|trước|nay|này|tới|sau|ngoái))\b",
+    "year": rf"{_EDGE}?năm (?:(?P<y>1\d{{3}}|20\d\d){_NO_MORE}|(?P<yw>nay|tới|sau|ngoái)\b)"
+    r"|(?P<edge>đầu|giữa|cuối) năm"
+    r"(?! (?:\d|mới|học|dương|âm|thứ|trước|nay|này|tới|sau|ngoái))\b",
     "bare": rf"(?P<y>20[1-6]\d)(?=\s?[,.;:)]|$| (?:và|sẽ|với|của|để|tại|là|đến|cần)\b){_NO_MORE}",
     "my": rf"(?P<m>\d{{1,2}})[/-](?P<y>{_Y}){_NO_MORE}",
+    "english": rf"(?P<em>{_MONTHS}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<y>{_Y})\b)?",
 }
 _EACH = {name: re.compile(rf"\b(?:{pattern})") for name, pattern in _GRAMMAR.items()}
 _HEAD = (
-    rf"(?=\d|{_PART} |ngày |các ngày|m[ùồ]ng |hôm |thứ |chủ nhật|(?:từ )?(?:ngày |\d|{_PART} )"
+    rf"(?=\d|{_PART} |ngày |m[ùồ]ng |hôm |thứ |chủ nhật"
     r"|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?:năm|quý|tháng|tuần|ngày|lần)"
-    r"|định kỳ |cứ |mỗi |hằng |hàng |từng |thường niên|rằm |tháng |tuần |quý |năm |giai đoạn "
-    r"|nhiệm kỳ |(?:trong |vào |đến |trước )?(?:đầu|giữa|cuối|hết|nửa) )"
+    r"|định kỳ |cứ |mỗi |mọi |hằng |hàng |từng |thường niên|rằm |tháng |tuần |quý |năm |giai đoạn "
+    rf"|nhiệm kỳ |thời kỳ |mùa |tết |(?:đầu|giữa|cuối|hết|nửa) |(?:{_MONTHS}) \d)"
 )
 """How an expression can begin: most words are turned away here, before the alternatives."""
 _ANY = re.compile(
@@ -78,53 +122,105 @@ _ANY = re.compile(
     )
     + ")"
 )
-_NUMBER_BEFORE = re.compile(
-    r"(?:\bsố|thông tư|nghị định|nghị quyết|quyết định|chỉ thị|công văn|luật|văn bản|công điện"
-    r"|tờ trình|kết luận|tỷ lệ|tỉ lệ|tỷ số|tỉ số|vòng|thắng|thua|hòa|hoà|quốc lộ|đường|điện thoại"
-    r"|hotline|khoảng|gần|hơn|chiếm|bằng|ngõ|ngách|tổ|lô|nhà|\d[.,/-])\s?$"
-)
-_FRACTION_AFTER = re.compile(
-    r"\s?(?:số|tổng|diện tích|dân số|ngân sách|quãng|lượng|chiều|giá|cổ phần|thời gian|xã\b|phường"
-    r"|trận|thành viên|đại biểu|tỉnh|huyện|chỉ tiêu|tiêu chí|giờ|tháng\b|phiếu|ghế|m2|ha\b|cử tri)"
-)
-_WEAK_BEFORE = re.compile(r"\b(?:từ|trước|sau|hết|dịp|lễ|khánh|đến|tới|vào|hạn)\s$")
-_BARE_BEFORE = re.compile(r"\b(?:từ|trước|sau|đến|tới|vào|trong|hết|tầm nhìn)\s$")
-_COUNTED = re.compile(
-    r"(?:\d|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|nhiều|những|vài|các|mấy|suốt|lâu|chục)\s$"
-)
+_NUMBER_BEFORE = re.compile(rf"(?:\b{any_of('number_before')}\s?|\d[.,/-])$")
+_FRACTION_AFTER = re.compile(rf"\s?{any_of('fraction_after')}\b")
+_DAY_BEFORE = re.compile(rf"\b{any_of('day_before')}\s$")
+_DAY_BEFORE_BRACKET = re.compile(r"\b(?:nay|qua|mai|hai|ba|tư|năm|sáu|bảy|nhật|[2-7]) \($")
+_YEAR_BEFORE = re.compile(rf"\b{any_of('year_before')}\s$")
+_YEARS_BEFORE = re.compile(r"\b20\d\d(?:,|,? và|,? hoặc) $")
+_END_BEFORE = re.compile(rf"\b{any_of('end_before')}\s$")
+_COUNTED = re.compile(rf"(?:\d|{any_of('counted_before')})\s$")
+_WEEKDAY_BEFORE = re.compile(rf"\b{any_of('weekday_before')}\s$")
+_SEASON_BEFORE = re.compile(rf"\b{any_of('season_before')}\s$")
+_LINE_UP = re.compile(r"\d-\d-\d-\d$")
+_AFTER_A_VERB = re.compile(r"(?:tổ chức|diễn ra|mở|định kỳ)\s$")
+_ENDS_DAY = re.compile(r"\s?[,.;:)]|\s(?:tới|năm|sẽ|đến|và)\b|\s?$")
 _RELATIVE = frozenset({"year", "month", "week", "quarter", "ahead"})
 
 
-def scan(text: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """Yield the expressions of time in lower-cased text: the kind, and a match with its parts.
+def scan(text: str, lowered: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield the expressions of time in a text: the kind, and a match in `lowered` with its parts.
 
     Kinds are the keys of the grammar above; no two matches overlap.
     """
-    for found in _ANY.finditer(text):
+    at = 0
+    while found := _ANY.search(lowered, at):
         name = str(found.lastgroup)[2:]
-        match = _EACH[name].match(text, found.start())
-        if match is not None and _plausible(name, match, text):
+        match = _EACH[name].match(lowered, found.start())
+        at = found.end()
+        if match is not None and _plausible(name, match, text, lowered):
             yield name, match
+        elif name == "weekday" or (name == "day" and match is None):
+            at = found.start() + 1
 
 
-def _plausible(name: str, match: re.Match[str], text: str) -> bool:
+def _plausible(name: str, match: re.Match[str], text: str, lowered: str) -> bool:
     """Tell a date from a score, a fraction, a decree's or a telephone number, a duration."""
-    before = text[max(0, match.start() - 14) : match.start()]
-    if name == "bare":
-        return bool(_BARE_BEFORE.search(before))
+    before = lowered[max(0, match.start() - 14) : match.start()]
+    if name in _CHECKS:
+        return _CHECKS[name](match, text, before)
     if name in _RELATIVE:
+        if name == "year" and match["edge"]:
+            return bool(_END_BEFORE.search(before))
         return not (_COUNTED.search(before) and not match[0][-1].isdigit())
     if name not in ("day", "days", "my") or not match[0][0].isdigit():
         return True
     if _NUMBER_BEFORE.search(before) or before.endswith(("/", "-", ".", "+")):
         return False
-    if name == "my" or match["y"] or match["lunar"] or (name == "day" and match["mw"]):
+    if name == "my" or match["y"] or match["lunar"] or match["mw"]:
         return True
-    if _FRACTION_AFTER.match(text, match.end()) or (name == "day" and match["s"] != "/"):
+    return _is_day(name, match, lowered, before)
+
+
+def _is_day(name: str, match: re.Match[str], text: str, before: str) -> bool:
+    """Tell whether bare figures without a year are a day and a month."""
+    if _FRACTION_AFTER.match(text, match.end()):
         return False
+    weak = bool(_DAY_BEFORE.search(before))
     if name == "days":
-        return bool(match["m1"]) or int(match["d2"]) > 12 or bool(_WEAK_BEFORE.search(before))
+        if _LINE_UP.match(match[0]):
+            return False
+        return bool(match["m1"]) or int(match["d2"]) > 12 or weak
+    if match["s"] != "/":
+        if _DAY_BEFORE_BRACKET.search(before):
+            return True
+        return weak and bool(_ENDS_DAY.match(text, match.end()))
     if (match["d"], match["m"]) == ("24", "7"):
         return False
     bracketed = before.endswith("(") and text[match.end() : match.end() + 1] in (")", ",")
-    return int(match["d"]) > 12 or bracketed or bool(_WEAK_BEFORE.search(before))
+    padded = "0" in (match["d"][0], match["m"][0]) and len(match["d"]) == len(match["m"]) == 2
+    return int(match["d"]) > 12 or bracketed or padded or weak
+
+
+def _is_weekday(match: re.Match[str], text: str, before: str) -> bool:
+    """Tell the day of a week from "the second", "the third"."""
+    if match["sun"] or match["part"] or match["ww"] or match["wn"]:
+        return True
+    capital = text[match.start("wd")].isupper()
+    return capital or bool(_WEEKDAY_BEFORE.search(before))
+
+
+def _is_years(match: re.Match[str], text: str, before: str) -> bool:
+    """Leave out seasons: "mùa giải 2023-2024", "Bundesliga 2024-2025"."""
+    if int(match["y"]) - int(match["y1"]) != 1 or not match[0][0].isdigit():
+        return True
+    word = text[max(0, match.start() - 14) : match.start()].split(" ")
+    return not _SEASON_BEFORE.search(before) and not (len(word) > 1 and word[-2][:1].isupper())
+
+
+def _is_season(match: re.Match[str], text: str, before: str) -> bool:
+    """Leave out names: "Thế vận hội Mùa hè 2024"."""
+    return text[match.start()].islower() or not before[-1:].isspace() or before[-2:-1] in ".!?:"
+
+
+_CHECKS: dict[str, Callable[[re.Match[str], str, str], bool]] = {
+    "bare": lambda match, text, before: bool(
+        _YEAR_BEFORE.search(before) or _YEARS_BEFORE.search(before)
+    ),
+    "weekday": _is_weekday,
+    "years": _is_years,
+    "season": _is_season,
+    "each": lambda match, text, before: (
+        match["annual"] != "thường niên" or bool(_AFTER_A_VERB.search(before))
+    ),
+}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kb.nlp.names.line import Line
+from kb.nlp.names.persons import holder
+from kb.reading import Kind
 
 _ALONE = frozenset(
     ("tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "tỉnh uỷ", "thành uỷ", "tỉnh đoàn", "thành đoàn")
@@ -44,25 +46,78 @@ def coordinated(line: Line, place: int) -> int:
 
 def body(line: Line, place: int) -> int:
     token = line.row[place]
-    words = line.words
-    if not token.capital or line.shouting or is_post(line, place):
+    if line.shouting or not (token.capital or lower_head(line, place)) or is_post(line, place):
         return place
+    if line.known.places.at(line.row, place) > place + 1:
+        return place  # "Đài Loan"
+    found = body_at(line, place)
+    if found is None:
+        return place
+    end, rule = found
+    end = max(end, line.known.bodies.at(line.row, place, joints=","))
+    while end < len(line.row) and line.adjacent(end) and line.head(end) > end:
+        below = body_at(line, end)  # "Văn phòng Ban Chỉ huy …": one body inside another
+        if below is None or is_post(line, end):
+            break
+        end = below[0]
+    kind: Kind = "place" if venue(line, place) else "org"
+    line.add(place, end, kind, rule)
+    return holder(line, place, end)
+
+
+def body_at(line: Line, place: int, depth: int = 0) -> tuple[int, str] | None:
+    """Return the place after a body that begins here, and the rule that found it."""
+    if depth > _DEEPEST:
+        return None
+    words = line.words
     after = words.admin_heads.at(line.row, place)
     if after > place:
         end = admin_complement(line, after)
         if end > after or is_whole(line, place, after):
-            return line.add(place, end, "org", "admin body")
+            return end, "admin body"
     after = words.field_heads.at(line.row, place)
-    if after > place and after < len(line.row):
+    if place < after < len(line.row):
         end = words.fields.at(line.row, after, joints=",-–")
         if end > after and line.row[after].capital:
-            return line.add(place, seat(line, end), "org", "body of a field")
+            return seat(line, end), "body of a field"
     after = words.wordy_heads.at(line.row, place)
     if after > place:
-        end = wordy_complement(line, after)
+        end = wordy_complement(line, after, depth)
         if end > after:
-            return line.add(place, end, "org", "body of words")
-    return place
+            return level(line, end), "body of words"
+        if line.low(place) in line.words.numbered and line.low(after).isdigit():
+            return after + 1, "body of words"  # "Quân khu 7"
+    return None
+
+
+def lower_head(line: Line, place: int) -> bool:
+    """Whether a head in lower case belongs to the name: `trường Đại học A`, `câu lạc bộ B`."""
+    after = line.words.lower_heads.at(line.row, place)
+    return after > place and line.adjacent(after) and line.row[after].capital
+
+
+def level(line: Line, after: int) -> int:
+    """Take the unit that a body of words belongs to: `Phòng Kinh tế thành phố A`, `Hội B tỉnh`."""
+    if not line.adjacent(after):
+        return after
+    for here in range(after, after + 3):  # "Hội Người mù tỉnh"
+        unit = line.words.inner_units.at(line.row, here)
+        if unit > here:
+            return max(unit, seat(line, here))
+        if not line.adjacent(here + 1) or line.row[here].capital:
+            break
+        if line.pos_at(here)[:1] not in ("N", "A") or line.low(here) in line.words.units_of_time:
+            break
+    return after
+
+
+def venue(line: Line, place: int) -> bool:
+    """Whether a house is named as where something happens: `tại Bệnh viện A`."""
+    return (
+        line.words.houses.at(line.row, place) > place
+        and place > 0
+        and line.row[place - 1].low in line.words.venue_after
+    )
 
 
 def is_post(line: Line, place: int) -> bool:
@@ -81,7 +136,10 @@ def admin_complement(line: Line, after: int) -> int:
     if unit == after and line.low(after) in ("nhân", "tối", "cấp"):
         return wordy_complement(line, after)
     named = line.capitals(unit, most=4)
-    known = line.words.places.at(line.row, unit)
+    known = line.known.places.at(line.row, unit)
+    held = unit > after and line.post_before(after) and line.full_name_at(unit) - unit >= 3
+    if held and known == unit and line.lows(unit, unit + 3) not in line.known.districts:
+        return unit  # "Chủ tịch UBND tỉnh Lưu Văn B"
     if unit < known < named and line.full_name_at(known) > known:
         return known
     if named > unit:
@@ -97,16 +155,25 @@ def seat(line: Line, after: int) -> int:
     if unit > after and unit < len(line.row) and line.row[unit].capital:
         return without_person(line, unit, line.capitals(unit, most=4))
     if after < len(line.row) and line.row[after].capital:
-        return line.words.places.at(line.row, after)
+        return line.known.places.at(line.row, after)
     return after
 
 
-def wordy_complement(line: Line, after: int) -> int:
+_DEEPEST = 2
+"""Bodies inside one another, so that a line of nothing but heads costs no more than others."""
+
+
+def wordy_complement(line: Line, after: int, depth: int = 0) -> int:
     """Take words up to the last capital: inner words in lower case must lead to another."""
+    below = body_at(line, after, depth + 1) if starts_body(line, after) else None
+    if below is not None:
+        return below[0]  # "Văn phòng Cơ quan Cảnh sát điều tra Bộ Công an"
     last = place = after
     capitals = 0
     while place < len(line.row):
         token = line.row[place]
+        if place > after and starts_body(line, place) and body_at(line, place, depth + 1):
+            break  # "Cơ quan Cảnh sát điều tra Bộ Công an": another body, read for itself
         if token.capital or (token.text.isdigit() and capitals and len(token.text) <= 3):
             place += 1
             capitals += token.capital
@@ -125,13 +192,24 @@ def wordy_complement(line: Line, after: int) -> int:
     return without_person(line, after, last) if capitals else after
 
 
+def starts_body(line: Line, place: int) -> bool:
+    """Whether a head here is a word of its own: no `Hội` of `Hội nghị`, `Ban` of `Tây Ban Nha`."""
+    after = line.head(place) if place < len(line.row) else place
+    return (
+        after > place
+        and line.adjacent(place)
+        and line.row[after].start not in line.inside
+        and line.known.places.at(line.row, place - 1) <= place
+    )
+
+
 def with_words(line: Line, last: int, after: int) -> int:
     """Return the place after lower-case words that belong to a name: `Cảnh sát giao thông`.
 
     They do when they are words of the dictionary, no place has ended the name before `last`, and
     nothing follows within `after` but what bodies do.
     """
-    places = line.words.places
+    places = line.known.places
     if last in (places.at(line.row, max(last - 2, 0)), places.at(line.row, last - 1)):
         return last
     end = last
@@ -148,21 +226,36 @@ def with_words(line: Line, last: int, after: int) -> int:
 def same_word(line: Line, place: int) -> bool:
     """Whether a lower-case syllable ends a word that a capital began: `Văn hóa`."""
     before = line.row[place - 1]
-    return before.capital and f"{before.low} {line.row[place].low}" in line.words.dictionary
+    return (
+        before.capital
+        and line.row[place].word
+        and (
+            f"{before.low} {line.row[place].low}" in line.words.dictionary
+            or line.word_at(place - 1) == line.word_at(place)
+        )
+    )
 
 
 def links(line: Line, place: int) -> bool:
     after = place + 1
     if after >= len(line.row) or line.head(after) > after:
         return False
+    if line.words.admin_heads.at(line.row, after) > after:
+        return False  # "và công an các phường"
     return line.row[after].capital or line.row[after].low in line.words.inner
 
 
 def without_person(line: Line, first: int, after: int) -> int:
     """Leave out a person whose full name follows the body: `Sở Y tế Nguyễn Văn A`."""
-    if not after_post(line, first):
+    if not line.post_before(first):
         return after
+    for place in range(first, after - 1):
+        known = line.known.places.at(line.row, place)
+        if place < known <= after - 2 and line.head(known) == known:
+            return known  # "Không quân Ukraine Mykola Oleshchuk"
     for place in range(first + 1, after - 1):
+        if line.gives_name(place):
+            return place  # "đảng Dân chủ Chris Murphy"
         if line.row[place].low in line.words.surnames and line.row[place].capital:
             names = line.row[place:after]
             if 2 <= len(names) <= 4 and all(token.capital for token in names):
@@ -170,28 +263,72 @@ def without_person(line: Line, first: int, after: int) -> int:
     return after
 
 
-def after_post(line: Line, place: int) -> bool:
-    return any(
-        line.words.posts.at(line.row, before) > before for before in range(max(0, place - 7), place)
-    )
-
-
 def known_body(line: Line, place: int) -> int:
+    """A body that is known, with the seat or the word of a company after it."""
     if not line.row[place].capital or line.shouting:
         return place
-    after = line.words.bodies.at(line.row, place)
+    after = line.known.bodies.at(line.row, place)
     if after == place or not line.all_named(place, after):
         return place
-    return line.add(place, after, "org", "known body")
+    common = line.lows(place, after) in line.known.common
+    if common and not all(token.capital for token in line.row[place:after]):
+        return place
+    end = branded(line, place, after)
+    if end is None:
+        return line.capitals(place, most=6)
+    return line.add(place, end, "org", "known body")
+
+
+def branded(line: Line, place: int, after: int) -> int | None:
+    """Return the end of a known name with what belongs to it; None if it is a product's.
+
+    `Vietcombank Hà Nội`, `Samsung Electronics` are bodies; `Volvo XC90`, `Apple Intelligence`
+    products; in `Tesla Elon Musk` a person follows.
+    """
+    run = line.capitals(after, most=4)
+    if run == after or not line.adjacent(after):
+        return after
+    seat = line.known.places.at(line.row, after)
+    if seat > after:
+        return seat
+    if line.lows(place, run) in line.known.products:
+        return None
+    first = line.row[after]
+    if line.likely_person(after, run) or line.head(after) > after or line.known_at(after) > after:
+        return after
+    if line.row[run - 1].low in line.words.corporate:
+        return run
+    return after if first.text.isupper() and first.text.isalpha() else None
+
+
+def known_club(line: Line, place: int) -> int:
+    """A club: outside of sport, one that is called like its city is the city."""
+    if not line.row[place].capital or line.shouting:
+        return place
+    after = line.known.clubs.at(line.row, place)
+    if after == place:
+        return place
+    name = line.lows(place, after)
+    if not line.all_named(place, after) and not (line.sport and name in line.known.nicknames):
+        return place
+    if not line.sport and name in line.known.cities:
+        return line.add(place, after, "place", "known place")
+    run = line.capitals(after, most=4)
+    if run > after and line.adjacent(after) and not line.sport:
+        return place  # only the beginning of a longer name: "Chelsea Clinton"
+    return line.add(place, after, "org", "club")
 
 
 def team(line: Line, place: int) -> int:
     """A country or city with the word for its team: `tuyển Argentina`, `U23 Việt Nam`."""
     after = line.words.teams.at(line.row, place)
-    if after == place or line.shouting:
+    if after == place or line.shouting or line.row[after].start in line.inside:
         return place
     age = line.words.teams.at(line.row, after)
-    named = line.words.places.at(line.row, age) if age < len(line.row) else age
-    if named == age or not line.row[age].capital:
-        return place
-    return line.add(place, named, "org", "team")
+    for here in range(age, min(age + 4, len(line.row) - 1)):  # "đội tuyển taekwondo Việt Nam"
+        named = max(line.known_at(here), here + (line.row[here].text.isupper() and here > age))
+        if named > here and line.row[here].capital:
+            return line.add(place, named, "org", "team")
+        if not line.adjacent(here) or line.row[here].capital:
+            break
+    return place

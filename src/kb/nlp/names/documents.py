@@ -13,6 +13,7 @@ _NUMBERED = re.compile(
     r"(?: số)?:? ?\d{1,5}(?:[-/]\d{4})?(?:[-/][A-ZĐ]+\d?(?:[-&.][A-ZĐ]+)*)*"
     r"(?:[-/][A-ZĐ][A-ZĐa-zđ]+(?:-[A-ZĐ]+)*)*(?! ?%|\w)"
 )
+_CONSTITUTION = re.compile(r"Hiến pháp(?: năm)? (?:19|20)\d\d")
 _LAW_TAIL = re.compile(
     r"(?: \(sửa đổi(?:, bổ sung)?\)| sửa đổi)?(?: năm (?:19|20)\d\d| (?:19|20)\d\d)?"
 )
@@ -22,7 +23,7 @@ def documents(line: Line) -> dict[int, int]:
     spans = {match.start(): match.end() for match in _NUMBERED.finditer(line.text)}
     for place, token in enumerate(line.row):
         start = token.start
-        if token.text == "Hiến" and line.low(place + 1) == "pháp":
+        if token.text == "Hiến" and _CONSTITUTION.match(line.text, start):
             after = place + 2
         elif token.text == "Luật" or (token.text == "Bộ" and line.low(place + 1) == "luật"):
             after = place + (1 if token.text == "Luật" else 2)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from kb.nlp.names.line import Line
 
+_NO_VOWEL = re.compile(r"[BCDĐGHKLMNPQRSTVX]{2,6}$")
 _DEGREES = frozenset(
     ("gs", "pgs", "ts", "ths", "bs", "cki", "ckii", "bsckii", "bscki", "kts", "ls", "nsnd", "nsưt")
 )
@@ -14,15 +17,16 @@ def titled(line: Line, place: int) -> int:
     after = after_title(line, place)
     if after == place:
         return place
-    country = line.words.places.at(line.row, place) == after
+    country = line.known.places.at(line.row, place) == after
     if line.row[place].capital and country and not line.initial(place):
         return place  # "Anh" in the middle of a sentence
     while (more := after_title(line, after)) > after:
         after = more
     bare = after if line.row[place].capital else place
-    seat = line.words.places.at(line.row, after) if after < len(line.row) else after
+    seat = line.known.places.at(line.row, after) if after < len(line.row) else after
     followed = seat > after and line.row[after].capital and line.capitals(seat, most=5) > seat
-    if followed and line.full_name_at(after) <= seat and line.head(seat) == seat:
+    abroad = seat - after > 1 and line.lows(after, seat) not in line.known.provinces
+    if followed and (abroad or line.full_name_at(after) <= seat) and line.head(seat) == seat:
         line.add(after, seat, "place", "known place")  # "Tổng thống Mỹ Joe Biden"
         after = seat
     if after >= len(line.row) or not person_like(line, after):
@@ -34,10 +38,20 @@ def titled(line: Line, place: int) -> int:
     end = line.full_name_at(after)
     if end == after:
         end = line.capitals(after, most=5)
-    if end == after:
-        return bare
+    if end == after or line.lows(place, end) in line.known.products:
+        return max(bare, end)
     title = line.text[line.row[place].start : line.row[after - 1].end]
     return line.add(after, end, "person", "titled", title)
+
+
+def holder(line: Line, place: int, after: int) -> int:
+    """Take the person who holds the post of a body that ends here: `Cục trưởng Cục A Lê Văn B`."""
+    if not (after < len(line.row) and line.row[after].capital and line.adjacent(after)):
+        return after
+    if not line.post_before(place) or not person_like(line, after) or line.head(after) > after:
+        return after
+    end = max(line.full_name_at(after), line.capitals(after, most=5))
+    return line.add(after, end, "person", "titled") if end - after >= 2 else after
 
 
 def after_title(line: Line, place: int) -> int:
@@ -50,14 +64,21 @@ def after_title(line: Line, place: int) -> int:
 
 def person_like(line: Line, place: int) -> bool:
     token = line.row[place]
-    if not token.capital or token.low in line.words.nothing:
+    if not token.capital or token.low in line.words.nothing or _NO_VOWEL.match(token.text):
         return False
+    if line.full_name_at(place) - place >= 3:
+        return True  # "Chủ tịch Hồ Chí Minh"
     return all(
         phrases.at(line.row, place) == place
-        for phrases in (line.words.admin_heads, line.words.bodies, line.words.events)
+        for phrases in (
+            line.words.admin_heads,
+            line.known.bodies,
+            line.known.clubs,
+            line.known.events,
+        )
     ) and not (
-        line.words.places.at(line.row, place) > place
-        and line.full_name_at(place) <= line.words.places.at(line.row, place)
+        line.known.places.at(line.row, place) > place
+        and line.full_name_at(place) <= line.known.places.at(line.row, place)
     )
 
 
@@ -65,4 +86,6 @@ def full_name(line: Line, place: int) -> int:
     end = line.full_name_at(place)
     if end - place < 2 or line.shouting or line.unnamed_before(place):
         return place
+    if line.adjacent(end) and line.row[end].capital and line.low(end) in line.words.corporate:
+        return place  # "Hà Quang Land"
     return line.add(place, end, "person", "full name")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
 from kb.nlp.names.line import CLUB, Line
-from kb.reading import Kind
 
 
 def unit(line: Line, place: int) -> int:
@@ -13,28 +14,53 @@ def unit(line: Line, place: int) -> int:
         return place
     token = line.row[after]
     street = line.words.streets.at(line.row, place) > place
-    if not (token.capital or token.text.isdigit()) or token.low in line.words.nothing:
+    if not token.capital or token.low in line.words.nothing or _ROMAN.match(token.text):
         return place
-    if token.text.isdigit():
+    if line.post_before(place) and line.row[place].capital and line.full_name_at(place) - place > 2:
+        return place  # "Chủ tịch UBND tỉnh A Hồ Văn B"
+    if line.known.bodies.at(line.row, after) > after and not street:
         return place
-    if line.words.bodies.at(line.row, after) > after and not street:
-        return place
-    end = line.words.places.at(line.row, after)
+    end = line.known.places.at(line.row, after, joints="-–")
     if end == after:
         end = line.capitals(after, most=4)
-    if end == after:
+        if (
+            line.post_before(place)
+            and not line.vietnamese(after)
+            and line.likely_person(after, end)
+        ):
+            return line.add(after, end, "person", "titled")  # "Thống đốc bang Phil Murphy"
+    if end == after or (end - after == 1 and token.low in line.words.directions):
         return place
     opens = line.initial(place)
     first = place if line.row[place].capital and not opens and not line.shouting else after
     if opens and line.row[place].low in ("hồ", "vịnh", "núi", "đảo", "sông", "quần"):
         first = place
-    return line.add(first, end, "place", "unit")
+    line.add(first, end, "place", "unit")
+    return listed(line, place, end)
+
+
+def listed(line: Line, place: int, end: int) -> int:
+    """Take the other places of a list: `các huyện A, B và C`; also where all are known units."""
+    several = place > 0 and line.row[place - 1].low in line.words.several
+    while line.low(end) in (",", "và", ";"):
+        after = line.capitals(end + 1, most=4)
+        if after == end + 1 or any(not line.vietnamese(n) for n in range(end + 1, after)):
+            break
+        if not several and line.lows(end + 1, after) not in line.known.districts:
+            break
+        if line.words.titles.at(line.row, end + 1) > end + 1 or line.head(end + 1) > end + 1:
+            break
+        end = line.add(end + 1, after, "place", "unit")
+    return end
+
+
+_ROMAN = re.compile(r"[IVXLC]+$")
 
 
 def known_place(line: Line, place: int) -> int:
     if not line.row[place].capital and line.row[place].low != "châu":
         return place
-    after = line.words.places.at(line.row, place)
+    after = line.known.places.at(line.row, place, joints="-–")
     if after == place or not line.all_named(place, after):
         return place
     if place and line.row[place - 1].low in ("người", "tiếng"):
@@ -43,10 +69,31 @@ def known_place(line: Line, place: int) -> int:
         return place  # "Anh", "Mỹ", "Ý" may be common words there
     if line.full_name_at(place) > after or goes_on(line, place, after):
         return place
-    kind: Kind = "org" if line.plays(place, after) or line.acts(place, after) else "place"
-    if line.memory.get(line.text[line.row[place].start : line.row[after - 1].end]) == "org":
-        kind = "org"
-    return line.add(place, after, kind, "known place")
+    if line.sport and plays(line, place, after):
+        return line.add(place, after, "org", "team")
+    return line.add(place, after, "place", "known place")
+
+
+def plays(line: Line, place: int, after: int) -> bool:
+    """Whether a country or city in a text about a match is its team.
+
+    It is not after a preposition of place, in brackets after a person, and as the modifier of a
+    noun: `bóng đá Việt Nam`, `tiền đạo Ba Lan`.
+    """
+    if line.plays(place, after):
+        return True
+    before = line.row[place - 1] if place else None
+    if before is None:
+        return True
+    if line.lows(place, after) in line.words.regions or line.row[place].low == "châu":
+        return False
+    if before.low in line.words.no_team_after or before.low == "(":
+        return False
+    if not before.word:
+        return True
+    if before.low in line.words.team_after:
+        return True
+    return not line.pos_at(place - 1).startswith("N")
 
 
 def goes_on(line: Line, place: int, after: int) -> bool:
@@ -54,6 +101,6 @@ def goes_on(line: Line, place: int, after: int) -> bool:
     end = line.capitals(place, most=5)
     if end == after or line.head(after) > after:
         return False
-    if line.words.places.at(line.row, after) > after or line.full_name_at(after) > after:
+    if line.known.places.at(line.row, after) > after or line.full_name_at(after) > after:
         return False
     return after - place == 1 or line.row[after].low in CLUB

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.nlp.passage import Name, Passage
-from kb.nlp.people.wordlists import Hit, words
+from kb.nlp.people.wordlists import POSTS, Hit, words
+from kb.nlp.tag import Word
 from kb.text import lower
 
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1F00)) if c.isupper() and c.isalpha())
@@ -16,7 +17,10 @@ CAPITALS = re.compile(
     rf"[{_UPPER}][\w'’]*(?:[-.](?=\w)[\w'’]+)*"
     rf"(?: (?:(?:de|van|von|bin|da|di|la) )?[{_UPPER}][\w'’]*(?:-\w+)*|(?<= [{_UPPER}])\.){{0,5}}"
 )
-_CAPITAL_BEFORE = re.compile(rf"(?<!\w)[{_UPPER}]\w* $")
+_NO_COURTESY = frozenset(("post", "member", "head"))
+_NEAR = 30
+"""A body that follows a post begins within so many code points."""
+CAPITAL_BEFORE = re.compile(rf"(?<!\w)[{_UPPER}]\w* $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ class People:
         self.text = passage.text
         self.lowered = lower(passage.text)
         hits = words().phrases.find(self.lowered)
-        self.posts = [hit for hit in hits if hit.label == "post"]
+        self.posts = [hit for hit in hits if hit.label in POSTS]
         self._name_at = {name.start: name for name in passage.names}
         self._name_starts = [name.start for name in passage.names]
-        self.persons = self._persons([hit for hit in hits if hit.label != "post"])
+        self._sentence_starts = [one.start for one in passage.sentences]
+        self.persons = self._persons([hit for hit in hits if hit.label not in _NO_COURTESY])
         self.starts = [person.start for person in self.persons]
+        self.leads = [person.lead for person in self.persons]
 
     def name_at(self, start: int) -> Name | None:
         """Return the name that begins at a code point."""
@@ -64,6 +70,17 @@ class People:
             return None
         return self.passage.names[place]
 
+    def word_at(self, at: int) -> tuple[int, int, str]:
+        """Return the span and the part of speech of the word at a code point; `""`: unknown."""
+        place = bisect_right(self._sentence_starts, at) - 1
+        if place >= 0:
+            sentence = self.passage.sentences[place]
+            inner = at - sentence.start
+            number = bisect_right(sentence.words, inner, key=_word_start) - 1
+            if number >= 0 and inner < (word := sentence.words[number]).end:
+                return sentence.start + word.start, sentence.start + word.end, word.pos
+        return at, at, ""
+
     def _persons(self, courtesies: Sequence[Hit]) -> list[Person]:
         found: dict[int, Person] = {}
         lead: int | None = None
@@ -72,10 +89,11 @@ class People:
         for hit in courtesies:
             if self.text[hit.start].isupper() and self._within_name(hit.start):
                 continue
+            told = hit.label if hit.label in ("m", "f") else "-"
             if not (0 <= hit.start - previous <= 2):
-                lead, sex = hit.start, hit.label
+                lead, sex = hit.start, told
             elif sex == "-":
-                sex = hit.label
+                sex = told
             previous = hit.end
             at = hit.end
             while at < len(self.text) and self.text[at] in " .":
@@ -86,14 +104,19 @@ class People:
         for hit in self.posts:
             at = hit.end + 1
             name = self._name_at.get(at)
-            if name is None or name.kind == "person":
-                person = self._named(at, at, "-") if name is not None else None
-                if person is not None:
-                    found.setdefault(person.start, person)
+            if name is None or name.kind != "person":
+                at = self._behind_body(hit)
+            person = self._named(at, at, "-") if at else None
+            if person is not None:
+                found.setdefault(person.start, person)
+        posts = {hit.end + 1 for hit in self.posts}
         for name in self.passage.names:
             if name.kind == "person" and name.start not in found:
-                sex = _sex(self.text[name.start : name.end])
                 text = self.text[name.start : name.end]
+                bare = name.start in posts or self.text[name.start - 1 : name.start] == "-"
+                if bare and self._body(name.start, name.end):
+                    continue
+                sex = _sex(text)
                 found[name.start] = Person(
                     name.start, name.end, name.start, text, sex, name.entity_id
                 )
@@ -105,11 +128,28 @@ class People:
                 row[-1] = one  # a degree taken into the name: `TS.BS Nguyễn …`
         return row
 
+    def _behind_body(self, hit: Hit) -> int:
+        """Return where capitals follow a post and its body that are no name found; 0: nowhere."""
+        place = bisect_left(self._name_starts, hit.end)
+        if place == len(self._name_starts) or self._name_starts[place] > hit.end + _NEAR:
+            return 0
+        body = self.passage.names[place]
+        between = self.text[hit.end : body.start].replace(" ", "")
+        plain = body.kind in ("place", "org") and (not between or between.isalpha())
+        if not plain or self.text[body.end : body.end + 1] != " " or body.end + 1 in self._name_at:
+            return 0
+        return body.end + 1
+
+    def _body(self, start: int, end: int) -> bool:
+        """Whether what follows a post is a body's name, or a word that goes on: `Chuyên đề`."""
+        alone = " " not in self.text[start:end] and self.text[end + 1 : end + 2].islower()
+        return (alone and self.word_at(start)[1] > end) or body_like(self.text[start:end])
+
     def _within_name(self, at: int) -> bool:
         """Whether a capitalised word goes on a name: `Hoàng Anh Tuấn` holds no `anh`."""
         name = self.covering(at)
         return (name is not None and name.start < at) or bool(
-            _CAPITAL_BEFORE.search(self.text, max(0, at - 12), at)
+            CAPITAL_BEFORE.search(self.text, max(0, at - 12), at)
         )
 
     def _named(self, at: int, lead: int, sex: str) -> Person | None:
@@ -118,15 +158,15 @@ class People:
             end, entity = name.end, name.entity_id
         else:
             around = self.covering(at)
-            if around is not None and (around.method == "registry" or sex == "-"):
+            if around is not None and (around.entity_id is not None or sex == "-"):
                 return None
             match = CAPITALS.match(self.text, at)
             if match is None or (sex == "-" and " " not in match.group()):
                 return None
             end, entity = match.end(), None
-        if lead == at and " " not in self.text[at:end] and _body_like(self.text[at:end]):
-            return None
         text = self.text[at:end]
+        if lead == at and self._body(at, end):
+            return None
         return Person(at, end, lead, text, sex if sex != "-" else _sex(text), entity)
 
 
@@ -169,15 +209,30 @@ class Cast:
         return name, person.entity_id or self._entities.get(name)
 
     def sex(self, name: str) -> str:
-        """Return `m`, `f` or `-`, by any courtesy before a full name."""
-        return self._sexes.get(name, "-")
+        """Return `m`, `f` or `-`, by any courtesy before a full name, else by the given name."""
+        known = self._sexes.get(name, "-")
+        return known if known != "-" else given_sex(name)
 
     def _agrees(self, name: str, sex: str) -> bool:
         return "-" in (sex, known := self._sexes.get(name, "-")) or known == sex
 
 
-def _body_like(name: str) -> bool:
-    return name.isupper() or lower(name) in words().units
+def body_like(name: str) -> bool:
+    """Whether a name after a post is rather a body's: `Phó Trưởng ban MRB`, `Vụ trưởng Vụ …`."""
+    first, space, _ = lower(name).partition(" ")
+    if space:
+        return first in words().bodies or name.endswith(" Đảng")
+    return (name.isupper() and len(name) > 1) or first in words().units
+
+
+def given_sex(name: str) -> str:
+    """Return the sex that the given name, the last one, mostly tells; `-`: either or unknown."""
+    _, space, given = lower(name).rpartition(" ")
+    return words().given.get(given, "-") if space else "-"
+
+
+def _word_start(word: Word) -> int:
+    return word.start
 
 
 def _sex(name: str) -> str:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
-from kb.nlp.people.cast import Cast, People, Person
+from kb.nlp.passage import Name
+from kb.nlp.people.cast import CAPITAL_BEFORE, Cast, People, Person, body_like
+from kb.nlp.people.span import LONGEST, PostSpan
 from kb.nlp.people.wordlists import Hit, words
 from kb.reading import Holding
-from kb.text import lower
 
 _HARD = re.compile(r"[.!?;:\n“”\"(){}\[\]/|…]| [-–—] ")
 _OPEN_END = re.compile(r" (?:và|của|giữa|trong|cho|từ|là|hoặc|hay|về) $")
 _APPOSED = re.compile(
-    r"(?: ?\([^()\n]{1,40}\))?(?: ?[,–—-] ?| ?\()(?:(?:hiện|nguyên|cựu|quyền|tân) )?(?:là )?"
+    r"(?: ?\([^()\n]{1,40}\))?(?:, \d\d tuổi)?(?: ?[,–—-] ?| ?\()"
+    r"(?:(?:hiện|hiện nay|hiện tại|khi đó|lúc đó)(?: đang)? )?"
 )
-_TOKEN = re.compile(r"[^\s,;:.!?()“”\"]+|[,;:.!?()“”\"]")
-_LONGEST = 140
-"""A post with its body is never longer (code points)."""
-_DANGLING = frozenset(("tại", "của", "thuộc", "ở", "kiêm", "và", "&", "phụ trách"))
+_JOIN = re.compile(r"(?:, ?| kiêm | và | [-–—] )$")
+_BODIES = ("org", "initiative", "programme")
+_TRAIL = re.compile(r"(?:[\s,–—-]| kiêm| và)+$")
 
 
 def find_holdings(cast: Cast) -> list[Holding]:
     """Return who is named with which post in an article.
 
-    One record a post: joined posts (`Ủy viên …, Bí thư …`) give several with one person.
+    One record a post: joined posts (`Ủy viên …, Bí thư …`) give several with one person. The
+    post is without `nguyên`, `cựu` or `tân`; the span holds them.
     """
     return [holding for one in cast.people for holding in _Posts(one).holdings(cast)]
 
@@ -37,10 +40,11 @@ class _Posts:
         self.passage = people.passage
         self.text = people.text
         self.lowered = people.lowered
-        self.posts = people.posts
+        self.posts = [hit for hit in people.posts if not self._within_body(hit)]
         self.persons = people.persons
         self.starts = people.starts
-        self._post_starts = [hit.start for hit in people.posts]
+        self._post_starts = [hit.start for hit in self.posts]
+        self._span = PostSpan(people)
 
     def holdings(self, cast: Cast) -> list[Holding]:
         """Return the persons of this passage with their posts, in order."""
@@ -51,33 +55,63 @@ class _Posts:
                 person = self._after(chain[-1], joined=True)
             if person is None:
                 continue
-            ends = [hit.start for hit in chain[1:]]
-            ends.append(person.lead if person.start > chain[0].start else self._end(chain[-1]))
-            for hit, end in zip(chain, ends, strict=True):
-                found.append(self._holding(person, self._begin(hit), end, hit, cast))
+            follows = person.start > chain[0].start
+            for hit, later in zip(chain, [*chain[1:], None], strict=True):
+                if later is not None:
+                    end = self._begin(later)
+                elif hit.label == "rank":
+                    end = hit.end
+                else:
+                    end = person.lead if follows else self._span.end(hit)
+                one = self._holding(person, end, hit, cast)
+                if one is not None:
+                    found.append(one)
         return found
 
     def _chains(self) -> list[list[Hit]]:
         """Join posts that stand side by side: `Ủy viên …, Bí thư …`, `Giám đốc kiêm …`."""
         chains: list[list[Hit]] = []
         for hit in self.posts:
-            if chains and hit.start - chains[-1][-1].end < _LONGEST:
-                between = self.text[chains[-1][-1].end : self._begin(hit)]
-                joined = re.search(r"(?:, ?| kiêm | và )$", between)
-                inside = between[: joined.start()] if joined else ""
-                if joined and not _HARD.search(inside) and self._plain(chains[-1][-1].end, inside):
-                    chains[-1].append(hit)
-                    continue
-            covering = self.people.covering(hit.start)
-            if covering is None or covering.start == hit.start or covering.kind == "person":
+            last = chains[-1][-1] if chains else None
+            joined = self._joined(last, hit) if last else None
+            if last is None or joined is None:
                 chains.append([hit])
+            elif joined == " kiêm " and hit.start - last.end == len(joined):
+                # One post of one body: `Phó Chỉ huy trưởng kiêm Tham mưu trưởng …`.
+                chains[-1][-1] = replace(last, end=hit.end)
+            else:
+                chains[-1].append(hit)
         return chains
 
-    def _plain(self, at: int, inside: str) -> bool:
+    def _joined(self, last: Hit, hit: Hit) -> str | None:
+        """Return what joins a post to the one before it, if anything does."""
+        if hit.start - last.end >= LONGEST:
+            return None
+        between = self.text[last.end : self._begin(hit)]
+        joined = _JOIN.search(between)
+        if joined is None or (hit.label in ("rank", "job") and joined.group() == " và "):
+            return None
+        end = last.end + joined.start()
+        return joined.group() if self._plain(last.end, end) else None
+
+    def _within_body(self, hit: Hit) -> bool:
+        """Whether a word for a post is part of a body's name: `Ban Bí thư`, `Cục Quản lý …`."""
+        name = self.people.covering(hit.start)
+        if name is not None and name.start < hit.start and name.kind != "person":
+            return True
+        return (
+            hit.label not in ("post", "rank")
+            and self.text[hit.start].isupper()
+            and CAPITAL_BEFORE.search(self.text, max(0, hit.start - 12), hit.start) is not None
+        )
+
+    def _plain(self, start: int, end: int) -> bool:
         """Whether words between a post and what follows can be its complement."""
-        if self._person_in(at, at + len(inside)):
-            return False
-        return not words().ends.intersection(lower(inside).replace(",", " ,").split())
+        hard = any(
+            not (mark.group().strip(" ") in "-–—" and self._span.inner(mark.start() + 1))
+            for mark in _HARD.finditer(self.text, start, end)
+        )
+        return not hard and not self._person_in(start, end) and not self._span.ended(start, end)
 
     def _person_in(self, start: int, end: int) -> bool:
         place = bisect_left(self.starts, start)
@@ -85,6 +119,14 @@ class _Posts:
 
     def _begin(self, hit: Hit) -> int:
         """Return where a post begins, `nguyên` and `cựu` included."""
+        start = self._post_start(hit)
+        before = self.lowered[max(0, start - 12) : start]
+        for word in words().times:
+            if before.endswith(f"{word} ") and not before[: -len(word) - 1][-1:].isalnum():
+                return start - len(word) - 1
+        return start
+
+    def _post_start(self, hit: Hit) -> int:
         before = self.lowered[max(0, hit.start - 12) : hit.start].split(" ")
         if len(before) > 1 and before[-1] == "" and before[-2] in words().before:
             return hit.start - len(before[-2]) - 1
@@ -93,32 +135,31 @@ class _Posts:
     def _after(self, hit: Hit, joined: bool = False) -> Person | None:
         """Return the person whose name follows a post and its body."""
         place = bisect_left(self.starts, hit.end)
-        if place == len(self.starts) or self.persons[place].lead - hit.end > _LONGEST:
+        if place == len(self.starts) or self.persons[place].lead - hit.end > LONGEST:
             return None
         person = self.persons[place]
         between = self.text[hit.end : person.lead]
         tail = re.search(r" ?[,–—-] $", between)
-        if tail and not joined:
+        alone = " " in person.text and hit.label in ("post", "rank")
+        if tail and not (joined and (person.titled or alone)):
             return None
         inside = between[: tail.start()] if tail else between
-        if _HARD.search(inside) or _OPEN_END.search(inside) or not self._plain(hit.end, inside):
+        if _OPEN_END.search(inside) or not self._plain(hit.end, hit.end + len(inside)):
             return None
         if any(hit.end < other.start < person.lead for other in self._posts_from(hit)):
             return None
+        if not person.titled and self.lowered[: hit.start].rstrip().endswith(words().made):
+            return None
+        if not tail and self._span.verb_before(hit.end, person.lead):
+            return None
         for comma in re.finditer(",", inside):
-            if not self._inner_comma(hit.end + comma.start()):
+            if not self._span.inner(hit.end + comma.start()):
                 return None
         return person
 
     def _posts_from(self, hit: Hit) -> list[Hit]:
         place = bisect_right(self._post_starts, hit.start)
         return self.posts[place : place + 2]
-
-    def _inner_comma(self, at: int) -> bool:
-        name = self.people.covering(at)
-        if name is not None and name.start < at:
-            return True
-        return self.text.startswith(words().sectors, at + 2)
 
     def _before(self, hit: Hit) -> Person | None:
         """Return the person to whose name a post stands in apposition."""
@@ -130,47 +171,15 @@ class _Posts:
         between = self.text[person.end : begin]
         return person if _APPOSED.fullmatch(between) else None
 
-    def _end(self, hit: Hit) -> int:
-        """Return where a post in apposition ends."""
-        end = at = hit.end
-        named = False
-        limit = min(len(self.text), hit.end + _LONGEST)
-        while match := _TOKEN.search(self.text, at, limit):
-            token = match.group()
-            if "\n" in self.text[at : match.start()]:
-                break
-            name = self.people.name_at(match.start())
-            if name is not None and name.kind != "person" and name.kind != "event":
-                at = end = name.end
-                named = True
-                continue
-            low = token.lower()
-            if token == "," and self._inner_comma(match.start()):
-                at = match.end()
-                continue
-            if not token[0].isalnum() and token != "&":
-                break
-            if low in words().ends or name is not None:
-                break
-            if named and not token[0].isupper() and low not in words().onward:
-                break
-            at = match.end()
-            if low not in words().onward or low not in _DANGLING:
-                end = at
-        return end
-
-    def _holding(self, person: Person, start: int, end: int, hit: Hit, cast: Cast) -> Holding:
-        name, entity_id = cast.full(person)
-        post = re.sub(r"(?:[\s,–—-]| kiêm| và)+$", "", self.text[start:end])
+    def _holding(self, person: Person, end: int, hit: Hit, cast: Cast) -> Holding | None:
+        start = self._post_start(hit)
+        post = _TRAIL.sub("", self.text[start:end])
         end = start + len(post)
-        org = next(
-            (
-                name
-                for name in self.passage.names_in(hit.end, end)
-                if name.kind in ("org", "initiative", "programme")
-            ),
-            None,
-        )
+        names = self.passage.names_in(hit.end, end)
+        if not self._counts(hit, names, end):
+            return None
+        name, entity_id = cast.full(person)
+        org = next((n for n in names if n.kind in _BODIES), None)
         return Holding(
             person_id=entity_id,
             person=name,
@@ -178,6 +187,17 @@ class _Posts:
             org_id=org.entity_id if org else None,
             org=org.name if org else None,
             field=self.passage.field,
-            start=min(start, person.start),
+            start=min(self._begin(hit), person.start),
             end=max(end, person.end),
         )
+
+    def _counts(self, hit: Hit, names: list[Name], end: int) -> bool:
+        """Whether a word for a post is one here: a calling only with the body that gives it."""
+        if hit.label in ("post", "rank"):
+            return True
+        kinds = (*_BODIES, "place", "event") if hit.label == "head" else _BODIES
+        if any(name.kind in kinds for name in names):
+            return True
+        # A body that is no name found: `bác sĩ Bệnh viện …`.
+        first = self.text[hit.end : end].lstrip().partition(" ")[0]
+        return first[:1].isupper() and (first.lower() in words().units or body_like(first))

@@ -9,8 +9,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from ahocorasick_rs import AhoCorasick, MatchKind
+
+from kb.text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ class Phrases:
 
 
 def _load(name: str) -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load(files("kb.nlp.people").joinpath(name).read_text("utf-8"))
+    raw: dict[str, Any] = read_yaml(files("kb.nlp.people").joinpath(name).read_text("utf-8"))
     return raw
+
+
+POSTS = ("post", "rank", "job", "member", "head")
+"""Labels of what may be a post; a job, a member and a head need the name of a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +58,47 @@ class Words:
 
     phrases: Phrases
     before: frozenset[str]
-    ends: frozenset[str]
-    onward: frozenset[str]
+    times: frozenset[str]
+    ends: re.Pattern[str]
+    within: re.Pattern[str]
     sectors: tuple[str, ...]
+    links: re.Pattern[str]
+    onward: re.Pattern[str]
+    made: tuple[str, ...]
     units: frozenset[str]
+    bodies: frozenset[str]
+    given: Mapping[str, str]
+    """The sex that a given name tells."""
 
 
 @lru_cache(maxsize=1)
 def words() -> Words:
     """Load `posts.yaml`."""
     raw = _load("posts.yaml")
+    posts = {label: raw[f"{label}s"] for label in POSTS}
     return Words(
-        phrases=Phrases({**raw["courtesies"], "post": raw["posts"]}),
+        phrases=Phrases({**raw["courtesies"], **posts}),
         before=frozenset(raw["before"]),
-        ends=frozenset(raw["ends"]),
-        onward=frozenset(raw["onward"]),
+        times=frozenset(raw["times"]),
+        ends=_whole(raw["ends"]),
+        within=_whole(raw["within"]),
         sectors=tuple(raw["sectors"]),
+        links=_whole(raw["links"]),
+        onward=_whole(raw["onward"]),
+        made=tuple(f" {word}" for word in raw["made"]),
         units=frozenset(raw["units"]),
+        bodies=frozenset(raw["bodies"]),
+        given={name: sex for sex, names in raw["given"].items() for name in names},
     )
+
+
+def _whole(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches one of some words, the longest first, up to where it ends."""
+    return re.compile(rf"(?:{_any(words)})(?!\w)")
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
 SAYING = ("strong", "clause", "marked", "narrow")
@@ -82,6 +110,27 @@ class Cues:
     """`cues.yaml`, ready to be looked up."""
 
     phrases: Phrases
+    saying: re.Pattern[str]
+    source: re.Pattern[str]
+    """What stands between "theo" and who says it."""
+    reported_by: re.Pattern[str]
+    """… where what follows is somebody's name, known or not."""
+    media: re.Pattern[str]
+    """What may lead the name of a paper or a site: "tờ", "trang"."""
+    of_place: frozenset[str]
+    alike: Mapping[str, tuple[str, ...]]
+    """The callings that mean the same as one of them."""
+    outsiders: frozenset[str]
+    selves: re.Pattern[str]
+    crowds: tuple[str, ...]
+    """Beginnings of what is nobody's name even in capitals: `Báo giới Tây Ban Nha`."""
+    at_once: re.Pattern[str]
+    told: re.Pattern[str]
+    things: re.Pattern[str]
+    passive: re.Pattern[str]
+    relays: frozenset[str]
+    addressed: tuple[str, ...]
+    concessions: re.Pattern[str]
     prepositions: frozenset[str]
     papers: re.Pattern[str]
     adverbs: re.Pattern[str]
@@ -105,11 +154,36 @@ class Cues:
 def cues() -> Cues:
     """Load `cues.yaml`."""
     raw = _load("cues.yaml")
-    adjunct = rf"(?: (?:{'|'.join(raw['adjuncts'])}) [^,.:;!?\n“”\"]{{1,90}})?"
-    labels = {name: raw[name] for name in ("callings", "nameless", "according", "nothing")}
+    adjunct = rf"(?: (?:{'|'.join(raw['adjuncts'])}) [^,.:;!?\n“”\"]{{1,90}}?)?"
+    labels = {
+        name: raw[name] for name in ("callings", "nameless", "bodies", "according", "nothing")
+    }
     labels |= {name: raw[name] for name in SAYING} | raw["pronouns"]
+    sources = "|".join(sorted(raw["sources"], key=len, reverse=True))
     return Cues(
         phrases=Phrases(labels),
+        saying=_whole(word for label in SAYING for word in raw[label]),
+        source=re.compile(
+            rf" (?:(?:{_any(raw['reports'])})(?: \w+){{0,3}}? (?:của|từ|trên) )?"
+            rf"(?:(?:{sources})(?: \w+){{0,3}}? )??"
+        ),
+        reported_by=re.compile(
+            rf" (?:(?:{_any(raw['reports'])})(?: \w+){{0,8}}? (?:của|từ|trên) |(?:{sources}) )"
+            rf"(?:(?:{sources}) )?"
+        ),
+        media=re.compile(rf"(?<!\w)(?:{_any(raw['media'])}) *$"),
+        of_place=frozenset(raw["of_place"]),
+        alike={word: tuple(group) for group in raw["alike"] for word in group},
+        outsiders=frozenset(raw["outsiders"]),
+        selves=re.compile(rf"(?:{_any(raw['selves'])}) [^\W\d_]"),
+        crowds=tuple(raw["crowds"]),
+        at_once=_whole(raw["at_once"]),
+        told=_whole(raw["told"]),
+        things=_whole(raw["things"]),
+        passive=re.compile(rf"(?:^|\W)(?:{_any(raw['passive'])}) $"),
+        relays=frozenset(raw["relays"]),
+        addressed=tuple(f" {word}" for word in raw["addressed"]),
+        concessions=re.compile(rf",? (?:{_any(raw['concessions'])}) "),
         prepositions=frozenset(raw["prepositions"]),
         papers=re.compile(rf"(?:{'|'.join(raw['papers'])})(?: \w+){{0,4}}? *(?:của|từ)? *$"),
         adverbs=re.compile(rf"[ ,]*(?:(?:{'|'.join(raw['adverbs'])})(?!\w)[ ,]*)*"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.nlp.people.wordlists import Hit, cues
-from kb.nlp.quotes.layout import Layout
+from kb.nlp.quotes.clauses import Clauses
 from kb.nlp.quotes.marks import Quoted
 from kb.nlp.quotes.meant import Speaker
 
@@ -15,11 +15,12 @@ _AFTER = re.compile(r"[,.]? ?(?:[-–—] ?)?")
 _LIST_AFTER = re.compile(r"(?:,| và| hay| hoặc) ?[“\"‘']")
 _LIST_BEFORE = re.compile(r"[”\"’'](?:,| và| hay| hoặc) ?$")
 SAID_END = re.compile(r"(?: thêm| rõ| lại| tiếp)?(?: [^,.:;!?\n“”\"]{0,80})?[.!?…]?\s*$")
+LONG = 15
 LEAST = 5
 """Fewer words in quotation marks need a word of saying right before them."""
 
 
-class Direct(Layout):
+class Direct(Clauses):
     """Decides on the quotations of one passage."""
 
     def _comes_first(self, mark: Quoted, cue: Hit) -> bool:
@@ -35,7 +36,7 @@ class Direct(Layout):
         self, mark: Quoted, previous: Quoted | None, speaking: Speaker | None
     ) -> Speaker | None:
         """Record a quotation if it is speech; return who speaks at its end, if anybody."""
-        if mark.open in self._done:
+        if mark.open in self._done or mark.open < self._taken:
             return speaking
         words = self._text.count(" ", mark.start, mark.end) + 1
         line = self._text.rfind("\n", 0, mark.open) + 1
@@ -47,9 +48,9 @@ class Direct(Layout):
         found = self._opened(mark, begin, words)
         if found is None and mark.closed and words >= 3:
             found = self._attributed(mark, words, begin)
-        if found is None and words >= LEAST:
-            found = self._fragment(mark, begin)
-        if found is None and self._alone(mark, words, line):
+        if found is None and mark.open not in self._done and self._within(mark, words, begin):
+            found = (self._speakers.first(begin, mark.open), None)
+        if found is None and mark.open not in self._done and self._alone(mark, words, line):
             speaker = speaking if near and speaking else self._introduced(line)
             found = (speaker, None)
         if found is None:
@@ -65,12 +66,23 @@ class Direct(Layout):
         colon = before.rstrip().endswith(":")
         if cue is not None:
             between = self._text[cue.end : mark.open]
-            if _OPENER.match(between) and (colon or _RIGHT.match(between)) and words >= 2:
+            noun = not colon and self._noun(cue)
+            that = cues().rather.fullmatch(self._text, cue.end, mark.open) is not None
+            if (
+                (that or _OPENER.match(between))
+                and (colon or _RIGHT.match(between) or that)
+                and words >= 2
+                and not noun
+            ):
                 speaker = self._speakers.before(cue.start, since, firm=colon)
                 if speaker is None and colon:
                     speaker = self._speakers.first(since, mark.open)
                 if not colon and words < 6 and self._text[mark.start].isupper():
                     return None
+                if not colon and words < LEAST and self._goes_on(mark):
+                    return None
+                if colon and not self._noun(cue):
+                    self._before_colon(cue, mark, speaker)
                 if speaker is not None or colon or words >= LEAST:
                     self._used.add(cue.start)
                     return speaker, cue
@@ -84,6 +96,17 @@ class Direct(Layout):
                 return speaker, None
         return None
 
+    def _goes_on(self, mark: Quoted) -> bool:
+        """Whether the sentence goes on behind a quotation, which is some words of a clause."""
+        return self._text[mark.close : mark.close + 2].strip()[:1].islower()
+
+    def _before_colon(self, cue: Hit, mark: Quoted, speaker: Speaker | None) -> None:
+        """Record the clause of `X cho biết phố đã mở cửa: "…"`."""
+        colon = self._text.rfind(":", cue.end, mark.open)
+        start = self._clause(cue, colon)
+        if speaker is not None and start is not None and (self._text.count(" ", start, colon) >= 3):
+            self._add(start, colon, speaker, cue, direct=False)
+
     def _attributed(
         self, mark: Quoted, words: int, since: int
     ) -> tuple[Speaker | None, Hit | None] | None:
@@ -95,19 +118,29 @@ class Direct(Layout):
         punctuation = self._text[mark.close : begin].strip()
         theo = self._next(self._theo, begin)
         if theo is not None and theo.start - begin <= 1 and words >= LEAST:
-            speaker = self._speakers.at(theo.end + 1)
+            speaker = self._speakers.source(theo.end)
             if speaker is not None:
                 self._used.add(theo.start)
                 return speaker, theo
         near = self._text.find('"', begin, end), self._text.find("“", begin, end)
         limit = min([end, begin + 160, *(at for at in near if at >= 0)])
         own = punctuation.strip(".") != ""
+        first = self._speakers.starting(begin) if own else None
         speaker = None
+        cue: Hit | None
         for cue in self._cues_in(begin, limit)[:3]:
             speaker = self._speakers.before(cue.start, begin, firm=own)
+            if speaker is not None and first is not None and first.person:
+                speaker = first
+            elif speaker is None and cue.label == "strong" and own:
+                nobody = Speaker(cue.start, cue.start, None, None)
+                speaker = first or self._speakers.paper(cue.start) or nobody
             if speaker is not None:
                 break
-        if speaker is None:
+        else:
+            cue = self._unnamed(begin, limit, end) if own and words >= LONG else None
+            speaker = Speaker(cue.start, cue.start, None, None) if cue is not None else None
+        if speaker is None or cue is None:
             return None
         if not own and (last in ".!?…" or punctuation == "."):
             if not SAID_END.fullmatch(self._text, cue.end, end) or cue.start - begin > 60:
@@ -125,25 +158,35 @@ class Direct(Layout):
         if last not in ",.!?…" and words < 4 and self._text[mark.start].islower():
             return None
         self._used.add(cue.start)
+        if (
+            before.count(" ") >= 3
+            and before[-1] not in ",:.!?…"
+            and (self._text[mark.start].islower())
+        ):
+            # `… dẫn đến "…", ông X nói`: some words of a reported clause.
+            self._add(since, mark.close, speaker, cue, direct=False)
+            self._done.add(mark.open)
+            self._taken = max(self._taken, mark.close)
+            return None
         return speaker, cue
 
-    def _fragment(self, mark: Quoted, since: int) -> tuple[Speaker | None, Hit | None] | None:
-        """`ông X nhận định việc đó là "…"`: some words of a reported clause."""
-        cue = self._last_cue(since, mark.open)
-        if cue is None or mark.open < self._taken or not self._speech(mark, since):
-            return None
-        speaker = self._speakers.before(cue.start, since, firm=cue.label == "strong")
-        if speaker is None or speaker.name is None:
-            return None
-        self._used.add(cue.start)
-        return speaker, cue
+    def _unnamed(self, begin: int, limit: int, end: int) -> Hit | None:
+        """Return the word of saying that ends a sentence in which nobody is named."""
+        for cue in self._cues_in(begin, min(limit, begin + 40))[:1]:
+            if SAID_END.fullmatch(self._text, cue.end, end):
+                return cue
+        return None
 
-    def _speech(self, mark: Quoted, since: int) -> bool:
-        """Whether words in quotation marks within a clause are speech, not a title or a slogan."""
-        words = self._text.count(" ", mark.start, mark.end) + 1
-        if cues().titles.search(self._low[max(since, mark.open - 30) : mark.open]):
-            return False
-        return words >= 9 or not (self._text[mark.start].isupper() or self._listed(mark))
+    def _within(self, mark: Quoted, words: int, since: int) -> bool:
+        """Whole sentences in quotation marks within another one: no title is so long."""
+        return (
+            words >= LONG
+            and mark.closed
+            and mark.open > since
+            and self._text[mark.start].isupper()
+            and not cues().titles.search(self._low[max(since, mark.open - 30) : mark.open])
+            and not self._listed(mark)
+        )
 
     def _listed(self, mark: Quoted) -> bool:
         """Whether it is one of several in a row: slogans, titles."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.nlp.people.cast import Cast
 from kb.nlp.people.wordlists import Hit, cues
@@ -12,6 +14,13 @@ from kb.nlp.quotes.marks import Quoted
 from kb.nlp.quotes.meant import Speaker
 from kb.reading import Holding, Quote
 
+_JOINT = re.compile(r" ?(?:,? và|,? đồng thời|,|;) (?:(?:cũng|còn|đã|lại|tiếp tục) )*")
+_JOINT_BEFORE = re.compile(_JOINT.pattern + "$")
+_REASON = re.compile(r" (?:vì|do|bởi|bởi vì) $")
+_LISTED = re.compile(r"(?:[;,]|,? và|,? đồng thời),? (?:(?:cũng|đồng thời|và) )?$")
+_WHILE = ", còn "
+_MOSTLY = 20
+"""So many words in quotation marks, and more than half of a reported clause, are direct."""
 _TRIM = " \t\n.,;:…"
 
 
@@ -37,89 +46,98 @@ class _Passage(Direct):
             while mark is not None and (cue is None or self._comes_first(mark, cue)):
                 speaking = self._direct(mark, previous, speaking)
                 previous, mark = mark, next(marks, None)
-            if cue is not None and cue.start not in self._used and cue.start > self._taken:
+            if cue is None or cue.start in self._used:
+                continue
+            if cue.start > self._taken:
                 self._reported(cue)
+            elif cue.label in ("strong", "clause"):
+                self._continued(cue)
         self._found.sort(key=lambda quote: quote.start)
         return self._found
 
     def _reported(self, cue: Hit) -> None:
         line = self._text.rfind("\n", 0, cue.start) + 1
-        since = self._sentence(cue.start, line)
+        begin = since = self._sentence(cue.start, line)
         place = bisect_right(self._opens, cue.start) - 1
-        if place >= 0 and self._marks[place].close > since:
+        if place >= 0 and self._marks[place].open in self._done:
             since = max(since, self._marks[place].close)
         end = self._sentence_end(cue.end)
         if cue.label == "according":
             self._according(cue, since, end)
             return
-        if cues().nominal.search(self._low, max(0, cue.start - 12), cue.start):
+        if self._noun(cue):
             return
-        speaker = self._speakers.before(cue.start, since, firm=cue.label == "strong")
+        speaker = self._subject(cue, begin, since)
         if speaker is None:
             return
         start = self._clause(cue, end)
         if start is None:
             self._trailing(cue, speaker, since, end)
             return
-        if cue.label not in ("strong", "clause") and (speaker.name is None or not speaker.near):
+        that = self._low.startswith(" rằng ", cue.end)
+        named = speaker.name is not None or that
+        if cue.label not in ("strong", "clause") and not (named and speaker.near):
             return
+        if cue.word in cues().relays and self._relayed(start, end):
+            return
+        self._said_by = speaker
         self._record(start, end, speaker, cue)
 
-    def _clause(self, cue: Hit, end: int) -> int | None:
-        """Return where the clause after a word of saying begins; None if there is none."""
-        if cue.label == "narrow":
-            match = cues().rather.match(self._text, cue.end, end)
-            return match.end() if match else None
-        match = cues().marker.match(self._text, cue.end, end)
-        if match is not None:
-            if cue.label == "marked" and match["sep"] == "," and match["about"].startswith(" về"):
-                return None
-            if cue.label == "strong" or match["sep"].strip(", ") in ("rằng", ":"):
-                return match.end()
-            return match.end() if cues().predicates.search(self._low, match.end(), end) else None
-        if cue.label == "marked" or self._text[cue.end : cue.end + 1] != " ":
+    def _subject(self, cue: Hit, begin: int, since: int) -> Speaker | None:
+        """Return who governs a word of saying; nobody named, if it can be nothing else."""
+        if since > begin and _JOINT.fullmatch(self._low, since, cue.start):
+            return self._speakers.first(begin, since)  # `X nói: "…", đồng thời khẳng định …`
+        if _REASON.search(self._low, max(since, cue.start - 8), cue.start):
+            return self._speakers.first(begin, cue.start)  # `X bỏ phiếu trắng vì cho rằng …`
+        speaker = self._speakers.before(cue.start, since, firm=cue.label == "strong")
+        plain = cue.label == "strong" or self._low.startswith(" rằng ", cue.end)
+        if plain and _LISTED.search(self._low, since, cue.start):
+            speaker = speaker or self._speakers.first(begin, cue.start)
+            speaker = replace(speaker, near=True) if speaker else None
+        if speaker is not None or self._title:
+            return speaker
+        first = since + (self._text[since : since + 1] == " ")
+        if (
+            not plain
+            or self._text.count(" ", since, cue.start) < 2
+            or cues().things.match(self._low, first)
+        ):
             return None
-        if cue.label == "clause":
-            comma = self._text.find(",", cue.end + 15, end)
-            limit = min(end, cue.end + 90, comma if comma >= 0 else end)
-            if not cues().predicates.search(self._low, cue.end + 3, limit):
-                return None
-        return cue.end + 1
+        return self._speakers.paper(cue.start) or Speaker(cue.start, cue.start, None, None)
+
+    def _continued(self, cue: Hit) -> None:
+        """`…, cảnh báo rằng …`: another word of saying of the same speaker ends the clause."""
+        last = self._found[-1] if self._found else None
+        if last is None or last.direct or not last.start < cue.start < last.end:
+            return
+        before = _JOINT_BEFORE.search(self._text, last.start, cue.start)
+        if before is None or self._said_by is None:
+            return
+        mark = self._text[before.start() - 1] in "”\"»'’"
+        that = cue.word.endswith(" rằng") or self._low.startswith(" rằng", cue.end)
+        if not (mark or that or "đồng thời" in before.group()):
+            return
+        start = self._clause(cue, last.end)
+        if start is None:
+            return
+        self._found[-1] = replace(
+            last, end=before.start(), text=self._text[last.start : before.start()]
+        )
+        self._record(start, last.end, self._said_by, cue)
 
     def _trailing(self, cue: Hit, speaker: Speaker, since: int, end: int) -> None:
         """`…, ông X cho biết.`"""
-        if not SAID_END.fullmatch(self._text, cue.end, min(end + 1, len(self._text))):
+        if cue.label == "narrow" or not SAID_END.fullmatch(
+            self._text, cue.end, min(end + 1, len(self._text))
+        ):
             return
         if not speaker.near or speaker.start <= since or self._text[cue.end : end].count(" ") > 3:
             return
         before = self._text[since : speaker.start].rstrip()
+        plural = cues().plurals.search(before.lower())
+        before = before[: plural.start()].rstrip() if plural else before
         if before.endswith((",", " -", " –")) and before.count(" ") >= LEAST:
             self._record(since, since + len(before), speaker, cue)
-
-    def _according(self, theo: Hit, since: int, end: int) -> None:
-        """`Theo ông X, …` and `…, theo Sở Y.`"""
-        speaker = self._speakers.at(theo.end + 1)
-        if speaker is None or speaker.name is None:
-            return
-        if (
-            any(hit.start > theo.end for hit in self._cues_in(theo.end, end))
-            and theo.start <= since + 1
-        ):
-            inner = next(hit for hit in self._cues_in(theo.end, end))
-            who = self._speakers.before(inner.start, speaker.end, firm=inner.label == "strong")
-            if who is not None and who.name is not None and self._clause(inner, end) is not None:
-                return
-        comma = self._text.find(",", speaker.end, end)
-        while comma >= 0 and self._speakers.body_at(comma + 2):
-            further = self._text.find(",", comma + 1, min(end, comma + 100))
-            if further < 0:
-                break
-            comma = further
-        intro = self._text[since : theo.start]
-        if comma >= 0 and comma - speaker.end < 90 and (intro.count(" ") <= 4):
-            self._record(comma + 1, end, speaker, theo)
-        elif intro.rstrip().endswith(",") and comma < 0 and intro.count(" ") > LEAST:
-            self._record(since, theo.start, speaker, theo)
 
     def _record(self, start: int, end: int, speaker: Speaker, cue: Hit) -> None:
         text = self._text
@@ -127,22 +145,77 @@ class _Passage(Direct):
             end -= 1
         while start < end and text[start] in _TRIM:
             start += 1
-        if text.count(" ", start, end) < 3:
-            return
         place = bisect_left(self._opens, start)
         while place < len(self._marks) and self._marks[place].open < end:
             mark = self._marks[place]
-            # A reported clause that holds speech in quotation marks is told by these.
+            place += 1
+            # What is in quotation marks as a whole is direct.
             if mark.open <= start + 1 and mark.close >= end - 1:
                 return
+            if cue.label == "according" and text[start : mark.open].rstrip().endswith(":"):
+                return  # `Theo Reuters, …, ông X nói: "…"`
+            if mark.open in self._done:
+                end = mark.open
+                break
             words = text.count(" ", mark.start, mark.end) + 1
-            share = (mark.end - mark.start) / (end - start)
-            if (words >= 8 or (words >= LEAST and share > 0.4)) and self._speech(mark, start):
+            if (
+                words >= _MOSTLY
+                and 2 * (mark.end - mark.start) > end - start
+                and (cue.label != "according")
+            ):
                 self._done.add(mark.open)
                 self._quote(mark, speaker, cue)
                 self._taken = end
                 return
+            if mark.closed and (again := cues().concessions.match(self._low, mark.close, end)):
+                end = again.start()
+                break
             end = max(end, mark.close if mark.closed else end)
-            place += 1
+        another = text.find(_WHILE, start + 10, end)
+        if another >= 0 and self._speakers.named(another + len(_WHILE)):
+            end = another
+        while end > start and text[end - 1] in _TRIM:
+            end -= 1
+        if text.count(" ", start, end) < 3:
+            return
         self._taken = end
         self._add(start, end, speaker, cue, direct=False)
+
+    def _according(self, theo: Hit, since: int, end: int) -> None:
+        """`Theo ông X, …` and `…, theo Sở Y.`"""
+        speaker = self._speakers.source(theo.end)
+        if speaker is None:
+            return
+        intro = self._text[since : theo.start]
+        if intro.rstrip().endswith(":"):
+            since, intro = theo.start, ""
+        if theo.start <= since + 1 and self._relayed(speaker.end, end):
+            return
+        comma = self._text.find(",", self._past(speaker.end), end)
+        while comma >= 0 and (row := self._speakers.listed_at(comma + 2)):
+            comma = self._text.find(",", row, min(end, comma + 100))
+        few = 8 if intro.endswith(", ") else 4
+        if comma >= 0 and comma - speaker.end < 90 and intro.count(" ") <= few:
+            self._record(comma + 1, end, speaker, theo)
+        elif intro.rstrip().endswith(",") and comma < 0 and intro.count(" ") > LEAST:
+            self._record(since, theo.start, speaker, theo)
+
+    def _past(self, at: int) -> int:
+        """Return the place behind brackets that open here: `NOAA (Mỹ, thành lập 1970)`."""
+        close = self._text.find(")", at, at + 60) if self._text.startswith(" (", at) else -1
+        return max(at, close)
+
+    def _relayed(self, start: int, end: int) -> bool:
+        """Whether another one says it: `Theo AFP, cảnh sát cho biết …` is told by its own cue."""
+        for cue in self._cues_in(start, end)[:3]:
+            if (
+                cue.label == "narrow"
+                or self._noun(cue)
+                or self._text.count(" ", start, cue.start) > 20
+            ):
+                continue
+            who = self._speakers.before(cue.start, start, firm=cue.label == "strong")
+            named = who is not None and (who.name is not None or who.near)
+            if (named or cue.label == "strong") and self._clause(cue, end) is not None:
+                return True
+        return False

@@ -19,13 +19,18 @@ class Layout:
     def __init__(
         self, people: People, cast: Cast, holdings: Sequence[Holding], said: list[Speaker]
     ) -> None:
+        self._people = people
         self._text = people.text
         self._field = people.passage.field
         self._marks = quoted(people.text)
         self._opens = [mark.open for mark in self._marks]
         hits = cues().phrases.find(people.lowered)
         self._speakers = Speakers(people, hits, self._marks, cast, holdings, said)
-        outside = [hit for hit in hits if not self._in_marks(hit.start)]
+        outside = [
+            hit
+            for hit in hits
+            if not self._in_marks(hit.start) and people.covering(hit.start) is None
+        ]
         self._cues = [hit for hit in outside if hit.label in SAYING]
         self._starts = [hit.start for hit in self._cues]
         self._theo = [hit for hit in outside if hit.label == "according"]
@@ -39,11 +44,14 @@ class Layout:
         self._used: set[int] = set()
         self._done: set[int] = set()
         self._taken = -1
+        self._said_by: Speaker | None = None
+        """Who spoke in the last reported clause."""
         self._title = self._field == "title"
 
     # --- records
 
     def _quote(self, mark: Quoted, speaker: Speaker | None, cue: Hit | None) -> Speaker | None:
+        self._done.add(mark.open)
         self._add(mark.start, mark.end, speaker, cue, direct=True)
         return speaker
 
@@ -55,6 +63,8 @@ class Layout:
             if speaker in self._said[-4:]:
                 self._said.remove(speaker)
             self._said.append(speaker)
+        elif speaker is not None and speaker.name is not None:
+            self._speakers.bodies.append(speaker)
         name = speaker.name if speaker else None
         self._found.append(
             Quote(

@@ -39,7 +39,8 @@ def quoted(text: str) -> list[Quoted]:
         lines += 1
         if not line:
             continue
-        if found and not found[-1].closed and lines <= _LINES and _closing(text, line[0]):
+        far = _LINES if line[0].group() == '"' else _MORE_LINES
+        if found and not found[-1].closed and lines <= far and _closing(text, line[0]):
             found[-1] = _trim(text, found[-1].open, line.pop(0).end(), True)
         found += _line(text, line, match.start() if match else len(text))
         line, lines = [], 0
@@ -47,7 +48,9 @@ def quoted(text: str) -> list[Quoted]:
 
 
 _LINES = 4
-"""A quotation that is not opened again in each line is followed over so many line ends."""
+_MORE_LINES = 12
+"""A quotation that is not opened again in each line is followed over so many line ends: more
+where the mark that closes it can be nothing else."""
 
 
 def _closing(text: str, mark: re.Match[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Text into sentences, and these into words with POS and entity tags, as underthesea does."""
+"""Text into sentences, and these into words with parts of speech, as underthesea does."""
 
 from kb.nlp.tag.models import Tagger, Word, tagger
 from kb.nlp.tag.sentences import split

@@ -18,7 +18,10 @@ from kb.errors import ConfigError
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
+_ROUNDING = 1e-9
+"""Paths whose scores (some hundreds at most) differ by less are equal but for rounding."""
 _FEATURE = np.dtype([("type", "<u4"), ("src", "<u4"), ("dst", "<u4"), ("weight", "<f8")])
 
 
@@ -79,7 +82,7 @@ def load_model(path: Path) -> Model:
     )
 
 
-def viterbi(scores: Floats, lengths: Ints, transitions: Floats) -> Ints:
+def viterbi(scores: Floats, lengths: Ints, transitions: Floats) -> tuple[Ints, Flags]:
     """Return the best label of every token of a batch of sentences.
 
     Args:
@@ -88,26 +91,37 @@ def viterbi(scores: Floats, lengths: Ints, transitions: Floats) -> Ints:
         transitions: shape (labels, labels).
 
     Returns:
-        Label numbers, shape (tokens,). Ties go to the lower label, as in crfsuite.
+        Label numbers, shape (tokens,); ties go to the lower label, as in crfsuite. And, for each
+        sentence, whether another path is as good but for rounding: any such path joins the best
+        one somewhere for the last time, and is seen there as a predecessor that is as good.
     """
-    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    starts = np.cumsum(lengths) - lengths
     order = np.argsort(-lengths, kind="stable")
     starts, lengths = starts[order], lengths[order]
     longest = int(lengths[0]) if len(lengths) else 0
     # Sentences lie in falling length, so those still running at step t are a prefix.
     running = [int(np.searchsorted(-lengths, -t, side="left")) for t in range(longest)]
-    best = np.empty(len(scores), dtype=np.intp)
-    back = np.zeros((longest, len(lengths), scores.shape[1]), dtype=np.uint8)
-    alpha = scores[starts].copy()
+    # Labels lie in rows here: numpy is fast along the sentences, of which there are many.
+    from_to = transitions[:, :, None]
+    alphas = [np.ascontiguousarray(scores[starts].T)]
     for t in range(1, longest):
         n = running[t]
-        step = alpha[:n, :, None] + transitions
-        back[t, :n] = step.argmax(axis=1)
-        alpha[:n] = step.max(axis=1) + scores[starts[:n] + t]
-    label = alpha.argmax(axis=1)
+        into = (alphas[-1][:, None, :n] + from_to).max(axis=0)
+        alphas.append(into + scores[starts[:n] + t].T)
+    best = np.empty(len(scores), dtype=np.intp)
+    close = np.zeros(len(lengths), dtype=bool)
+    label = np.empty(len(lengths), dtype=np.intp)
+    to_from = np.ascontiguousarray(transitions.T)
     for t in range(longest - 1, -1, -1):
-        n = running[t]
+        n, further = running[t], running[t + 1] if t + 1 < longest else 0
+        paths = alphas[t].T.copy()
+        paths[:further] += to_from[label[:further]]
+        label[:n] = paths.argmax(axis=1)
         best[starts[:n] + t] = label[:n]
-        if t:
-            label[:n] = back[t, np.arange(n), label[:n]]
-    return best
+        rows = np.arange(n)
+        top = paths[rows, label[:n]]
+        paths[rows, label[:n]] = -np.inf
+        close[:n] |= paths.max(axis=1) > top - _ROUNDING
+    back = np.empty(len(lengths), dtype=bool)
+    back[order] = close
+    return best, back

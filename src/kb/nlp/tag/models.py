@@ -1,26 +1,36 @@
-"""Words, parts of speech and entity tags of a batch of sentences, as underthesea gives them.
+"""Words and parts of speech of a batch of sentences, as underthesea gives them.
 
-underthesea's `ner()` runs word segmentation, POS, chunks and entities, and rebuilds every
-feature of a sentence for every template of every token. Here its own tokenizer, dictionary,
-normaliser and models are used, each once a sentence; chunk tags are left out, since no template
-of the entity model looks at them. Tags are the same: `tests/nlp/test_tag.py`.
+Segmentation is that of its `word_tokenize`; parts of speech are those of its model 2.0, which
+`pos_tag(model="v2.0")` loads (and crashes on its second call): both are of one class,
+`FastCRFSequenceTagger`. Here the library's own tokenizer, dictionary, normaliser and models are
+used, so that words and tags are the same: `python -m benchmarks.same_tags`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import pickle
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
+from itertools import pairwise, repeat
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
+from kb.errors import ConfigError
 from kb.nlp.tag.crf import Ints, load_model, viterbi
 from kb.nlp.tag.features import Scorer
+from kb.nlp.tag.templates import Templates
+
+_BATCH = 100_000
+"""Code points decoded together: some 20,000 words, as many as fit the processor's cache."""
+MOST = 150_000
+"""Different words remembered; two thousand articles have some 55,000."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One segmented word: `start:end` are code points of the sentence.
 
     `text` is underthesea's form (one space between syllables, tone marks in its style).
@@ -30,117 +40,114 @@ class Word:
     end: int
     text: str
     pos: str
-    entity: str
-    """BIO tag: `O`, `B-PER`, `I-LOC` …"""
 
 
-def _not_lower(word: str) -> bool:
-    """`istitle` as underthesea_core's featurizer has it: the word does not begin in lower case."""
-    return not word[:1].islower()
+class Tagger:
+    """underthesea 9.5.0's models behind one batch call; build once a process."""
+
+    def __init__(self) -> None:
+        from kb.nlp.tag.tokens import Tokenizer
+
+        words, pos = folders()
+        self._words = Scorer(_templates(words, segmenter_dictionary()), spaced=False)
+        self._pos = Scorer(_templates(pos), spaced=True)
+        self._tokenizer = Tokenizer(self._words.forms)
+        self._lock = Lock()  # words are numbered as they come
+
+    def tag(self, sentences: Sequence[str]) -> list[list[Word]]:
+        """Tag clean sentences (NFC, one line each); an empty one gives an empty list."""
+        rows: list[list[Word]] = [[]] * len(sentences)
+        with self._lock:
+            if len(self._pos.forms) > MOST:
+                self._pos.forms.forget()
+            for batch in _batches(sentences):
+                words = self._tag([sentences[place] for place in batch])
+                for place, found in zip(batch, words, strict=True):
+                    rows[place] = found
+        return rows
+
+    def _tag(self, sentences: Sequence[str]) -> list[list[Word]]:
+        tokens = self._tokenizer.cut(sentences)
+        texts = [self._words.forms.texts[number] for number in tokens.numbers.tolist()]
+        inside = self._decode(self._words, tokens.numbers, texts, tokens.lengths)
+        begins = inside != self._words.templates.model.labels.index("I-W")
+        offsets = np.concatenate(([0], np.cumsum(tokens.lengths)))
+        begins[offsets[:-1][tokens.lengths > 0]] = True  # a sentence begins with a word
+        first = np.flatnonzero(begins)
+        after = np.append(first, len(texts))[1:]
+        words = [
+            texts[a] if b - a == 1 else " ".join(texts[a:b])
+            for a, b in zip(first.tolist(), after.tolist(), strict=True)
+        ]
+        bounds = np.searchsorted(first, offsets)
+        pos = self._pos.forms
+        numbers = np.fromiter(map(pos.__getitem__, words), dtype=np.intp, count=len(words))
+        words = [pos.texts[number] for number in numbers.tolist()]  # each text once in memory
+        tags = self._decode(self._pos, numbers, words, np.diff(bounds))
+        labels = [label[2:] for label in self._pos.templates.model.labels]  # all are `B-…`
+        fields = zip(
+            tokens.starts[first].tolist(),
+            tokens.ends[after - 1].tolist(),
+            words,
+            map(labels.__getitem__, tags.tolist()),
+            strict=True,
+        )
+        # Three times as fast as calling `Word`, and there are twenty of them a sentence.
+        rows = list(map(tuple.__new__, repeat(Word), fields))
+        cuts = bounds.tolist()
+        return [rows[a:b] for a, b in pairwise(cuts)]
+
+    @staticmethod
+    def _decode(scorer: Scorer, numbers: Ints, texts: list[str], lengths: Ints) -> Ints:
+        """Return the number of the best label of every word, as the library would decide."""
+        kept = lengths[lengths > 0]
+        if not kept.size:
+            return np.zeros(0, dtype=np.intp)
+        transitions = scorer.templates.model.transitions
+        best, close = viterbi(scorer.score(numbers, kept), kept, transitions)
+        starts = np.cumsum(kept) - kept
+        for sentence in np.flatnonzero(close).tolist():
+            a, b = int(starts[sentence]), int(starts[sentence] + kept[sentence])
+            exact = scorer.templates.exact(texts[a:b])
+            best[a:b], _ = viterbi(exact, kept[sentence : sentence + 1], transitions)
+        return best
 
 
-def _folders() -> tuple[Path, Path]:
-    """Return the folders of underthesea's models: all of them, and the segmenter's."""
-    import underthesea
+def _batches(sentences: Sequence[str]) -> Iterator[list[int]]:
+    """Yield places of sentences of like length, which are decoded in the fewest steps."""
+    batch: list[int] = []
+    size = 0
+    for place in sorted(range(len(sentences)), key=lambda place: len(sentences[place])):
+        batch.append(place)
+        size += len(sentences[place])
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
-    pipeline = Path(underthesea.__file__).parent / "pipeline"
-    return pipeline, pipeline / "word_tokenize" / "models" / "ws_crf_vlsp2013_20230727"
+
+def folders() -> tuple[Path, Path]:
+    """Return the folders of underthesea's models: of its segmenter and of its tagger 2.0."""
+    spec = find_spec("underthesea")
+    if spec is None or spec.origin is None:
+        raise ConfigError("underthesea is not installed; install underthesea==9.5.0")
+    pipeline = Path(spec.origin).parent / "pipeline"
+    return (
+        pipeline / "word_tokenize" / "models" / "ws_crf_vlsp2013_20230727",
+        pipeline / "pos_tag" / "models" / "pos_crf_vlsp2013_20230303",
+    )
+
+
+def _templates(folder: Path, dictionary: frozenset[str] = frozenset()) -> Templates:
+    names: list[str] = pickle.loads((folder / "features.bin").read_bytes())
+    return Templates(load_model(folder / "models.bin"), names, dictionary)
 
 
 @lru_cache(maxsize=1)
 def segmenter_dictionary() -> frozenset[str]:
     """Return the 72,547 words, in lower case, that underthesea's segmenter knows."""
-    import joblib
-
-    return frozenset(joblib.load(_folders()[1] / "dictionary.bin"))
-
-
-class Tagger:
-    """underthesea 9.5.0's default models behind one batch call; build once a process."""
-
-    def __init__(self) -> None:
-        import joblib
-        from underthesea.pipeline.ner.tagged_feature import text_istitle
-        from underthesea.pipeline.text_normalize import token_normalize
-        from underthesea.pipeline.word_tokenize.regex_tokenize import patterns
-
-        pipeline, segmenter = _folders()
-        self._patterns = patterns
-        self._normalize = lru_cache(maxsize=100_000)(token_normalize)
-        self._words = Scorer(
-            load_model(segmenter / "models.bin"),
-            joblib.load(segmenter / "features.bin"),
-            predicted=-1,
-            is_title=_not_lower,
-            dictionary=segmenter_dictionary(),
-        )
-        pos = load_model(pipeline / "pos_tag" / "pos_crf_2017_10_11.bin")
-        self._pos = Scorer(pos, POS, 1, text_istitle)
-        entities = load_model(pipeline / "ner" / "ner_crf_2017_10_12.bin")
-        self._entities = Scorer(entities, ENTITIES, 3, text_istitle)
-
-    def tag(self, sentences: Sequence[str]) -> list[list[Word]]:
-        """Tag clean sentences (NFC, one line each); an empty one gives an empty list."""
-        spans, texts = [], []
-        for sentence in sentences:
-            found = [match.span() for match in self._patterns.finditer(sentence)]
-            spans.append(found)
-            texts += [self._normalize(sentence[start:end]) for start, end in found]
-        inside = self._decode(self._words, [texts], [len(found) for found in spans])
-        words, places = self._join(spans, texts, [label == "I-W" for label in inside])
-        lengths = [len(found) for found in places]
-        pos = self._decode(self._pos, [words], lengths)
-        entities = self._decode(self._entities, [words, pos], lengths)
-        rows = iter(zip(words, pos, entities, strict=True))
-        return [
-            [Word(start, end, *row) for (start, end), row in zip(found, rows, strict=False)]
-            for found in places
-        ]
-
-    @staticmethod
-    def _decode(scorer: Scorer, columns: list[list[str]], lengths: list[int]) -> list[str]:
-        kept: Ints = np.array([length for length in lengths if length], dtype=np.intp)
-        if not kept.size:
-            return []
-        scores = scorer.score(columns, kept)
-        labels = scorer.model.labels
-        return [labels[n] for n in viterbi(scores, kept, scorer.model.transitions).tolist()]
-
-    @staticmethod
-    def _join(
-        spans: list[list[tuple[int, int]]], texts: list[str], inside: list[bool]
-    ) -> tuple[list[str], list[list[tuple[int, int]]]]:
-        """Join syllables into words; the first syllable of a sentence always begins one."""
-        words: list[str] = []
-        places: list[list[tuple[int, int]]] = []
-        rows = iter(zip(texts, inside, strict=True))
-        for found in spans:
-            place: list[tuple[int, int]] = []
-            for (start, end), (text, joined) in zip(found, rows, strict=False):
-                if joined and place:
-                    words[-1] += " " + text
-                    place[-1] = (place[-1][0], end)
-                else:
-                    words.append(text)
-                    place.append((start, end))
-            places.append(place)
-        return words, places
-
-
-# The templates of underthesea 9.5.0 (pipeline/pos_tag/model_crf.py, pipeline/ner/model_crf.py).
-_WORDS = (
-    "T[-2].lower", "T[-1].lower", "T[0].lower", "T[1].lower", "T[2].lower",
-    "T[0].istitle", "T[-1].istitle", "T[1].istitle",
-    "T[-2]", "T[-1]", "T[0]", "T[1]", "T[2]",
-    "T[-2,-1]", "T[-1,0]", "T[0,1]", "T[1,2]",
-)  # fmt: skip
-POS = (*_WORDS, "T[-3][1]", "T[-2][1]", "T[-1][1]", "T[-3,-2][1]", "T[-2,-1][1]")
-ENTITIES = (
-    *_WORDS, "T[-2].istitle", "T[2].istitle",
-    "T[-2][1]", "T[-1][1]", "T[0][1]", "T[1][1]", "T[2][1]",
-    "T[-2,-1][1]", "T[-1,0][1]", "T[0,1][1]", "T[1,2][1]",
-    "T[-3][3]", "T[-2][3]", "T[-1][3]",
-)  # fmt: skip
+    return frozenset(pickle.loads((folders()[0] / "dictionary.bin").read_bytes()))
 
 
 @lru_cache(maxsize=1)

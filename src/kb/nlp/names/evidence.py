@@ -1,0 +1,253 @@
+"""Capitals that no rule knows: what speaks for which kind, in votes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from kb.nlp.names.gazetteer import plain
+from kb.nlp.names.line import Line, Undecided
+from kb.text import canonical, read_yaml
+
+_AGE = re.compile(
+    r",? \(?(?:\d{1,2} tuổi|sinh năm|SN \d{4}|\d{1,2}, )|,? \(?(?:19|20)\d\d\)| \(\d\d\)"
+    r"| \(?\d{1,3}'"
+)
+"""An age, a year of birth, the minute of a goal."""
+_SITE = re.compile(r"\w\.(?:vn|com|net|org)$", re.IGNORECASE)
+_CAMEL = re.compile(r"[a-z]+[A-Z]|[A-Z]{2,}[a-z]|[A-Z][a-z]+[A-Z]")
+_ROMAN = re.compile(r"[IVXLC]+$")
+_INITIALS = re.compile(r"(?:[A-ZĐ]\.){2,}[A-ZĐ]?$|[A-ZĐ](?:\.[A-ZĐ])+\.?$")
+
+Phrased = Mapping[str, tuple[tuple[str, float], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """`evidence.yaml`, ready to be looked up: kinds with votes by word or phrase."""
+
+    least: float
+    before: Phrased
+    after: Phrased
+    tails: Phrased
+    inside: Phrased
+    matches: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def signs() -> Signs:
+    """Load `evidence.yaml`."""
+    raw: dict[str, Any] = read_yaml(
+        files("kb.nlp.names").joinpath("evidence.yaml").read_text("utf-8")
+    )
+    words = "|".join(sorted(map(re.escape, map(canonical, raw["matches"])), key=len, reverse=True))
+    return Signs(
+        least=raw["least"],
+        before=_phrased(raw["before"]),
+        after=_phrased(raw["after"]),
+        tails=_phrased(raw["tails"]),
+        inside=_phrased(raw["inside"]),
+        matches=re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
+    )
+
+
+def _phrased(groups: dict[str, dict[float, list[str]]]) -> Phrased:
+    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for kind, by_weight in groups.items():
+        for weight, phrases in by_weight.items():
+            for phrase in phrases:
+                found[canonical(phrase)].append((kind, float(weight)))
+    return {phrase: tuple(kinds) for phrase, kinds in found.items()}
+
+
+def undecided(line: Line, place: int) -> int:
+    """Take a run of capitals and the votes for its kinds; the whole article decides."""
+    token = line.row[place]
+    if not token.capital or not token.word or line.shouting:
+        return place
+    if line.words.admin_heads.at(line.row, place) > place:
+        return place + 1
+    end = line.capitals(place, most=6)
+    if line.initial(place) and opens(line, place, end):
+        return place + 1
+    if token.low in ("tiếng", "người"):
+        return place + 2
+    if token.low in line.words.nothing and (end - place <= 1 or not line.vietnamese(place + 1)):
+        return place + 1
+    end = line.cut(place, end)
+    if end == place:
+        return place + 1
+    surface = line.surface(place, end)
+    if canonical(surface) in line.known.products or line.unnamed_before(place):
+        return end
+    votes = _votes(line, place, end)
+    line.undecided.append(Undecided(token.start, line.row[end - 1].end, votes))
+    return end
+
+
+def opens(line: Line, place: int, end: int) -> bool:
+    """Whether a capital is that of the sentence: a common word, not the first of a name."""
+    token = line.row[place]
+    if token.low in line.words.openers:
+        return True
+    if _known_after(line, place + 1):
+        return line.full_name_at(place) == place and token.low not in line.known.given
+    pos = line.pos.get(token.start, "Np")
+    if pos in _FUNCTION:
+        return line.vietnamese(place) or end - place > 1
+    return pos in _COMMON and line.vietnamese(place) and (end - place < 2 or line.alone(place))
+
+
+def _known_after(line: Line, place: int) -> bool:
+    """Whether a name that needs no shape begins here: `Giúp Bồ Đào Nha`."""
+    known = line.known
+    return (
+        place < len(line.row)
+        and line.row[place].capital
+        and line.adjacent(place)
+        and (
+            line.head(place) > place
+            or known.places.at(line.row, place) > place + 1
+            or known.bodies.at(line.row, place) > place
+            or known.clubs.at(line.row, place) > place
+            or line.full_name_at(place) > place
+        )
+    )
+
+
+_FUNCTION = frozenset(("E", "C", "Cc", "CC", "P", "R", "L", "T", "I", "X"))
+_COMMON = _FUNCTION | frozenset(("V", "A", "Nu", "N", "Nc", "M"))
+
+
+def _votes(line: Line, place: int, end: int) -> dict[str, float]:
+    votes: dict[str, float] = defaultdict(float)
+    _by_neighbours(line, place, end, votes)
+    _by_words(line, place, end, votes)
+    if end - place == 1:
+        _by_single(line, place, votes)
+    else:
+        _by_shape(line, place, end, votes)
+    return dict(votes)
+
+
+def _add(votes: dict[str, float], found: tuple[tuple[str, float], ...]) -> bool:
+    for kind, weight in found:
+        votes[kind] += weight
+    return bool(found)
+
+
+def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
+    known = signs()
+    for size in (3, 2, 1):
+        if _add(votes, known.before.get(line.lows(place - size, place), ())):
+            break
+    here = end
+    for _ in range(3):
+        for size in (3, 2, 1):
+            if _add(votes, known.after.get(line.lows(here, here + size), ())):
+                here += size
+                break
+        else:
+            if line.low(here) not in line.words.adverbs:
+                break
+            here += 1
+    if _AGE.match(line.text, line.row[end - 1].end):
+        votes["person"] += 2.5
+    if line.plays(place, end):
+        votes["org"] += 3
+    if (
+        line.low(end) == "("
+        and line.known.places.at(line.row, end + 1) > end + 1
+        and (not line.sport and all(line.vietnamese(n) for n in range(place, end)))
+    ):
+        votes["place"] += 1.5  # "Cảm Nhân (Yên Bái)"
+    if line.low(place - 1) == "(" and line.found and line.sport:
+        last = line.found[-1]
+        if last.kind == "person" and last.end + 2 >= line.row[place].start:
+            votes["org"] += 2
+
+
+def _by_words(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
+    known = signs()
+    lows = [line.row[n].low for n in range(place, end)]
+    if len(lows) > 1:
+        _add(votes, known.tails.get(lows[-1], ()))
+        for low in lows:
+            if _add(votes, known.inside.get(low, ())):
+                break
+        if lows[0] in line.words.articles:
+            votes["org"] += 2.5 if line.sport else 1
+    if any(any(map(str.isdigit, low)) for low in lows):
+        votes["nothing"] += 2
+
+
+def _by_shape(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
+    """Count what several words look like: people's names, units of Vietnam, brands."""
+    foreign = [n for n in range(place, end) if not line.vietnamese(n)]
+    words = [plain(line.row[n].text) for n in range(place, end)]
+    if not foreign:
+        surface = canonical(line.surface(place, end))
+        common = surface in line.words.dictionary and line.pos_at(place) != "Np"
+        votes["nothing" if common else "person"] += 1.5
+        if surface in line.known.districts:
+            votes["place"] += 1.2
+        return
+    known = line.known
+    if any(line.row[n].text.endswith(".") for n in foreign):
+        votes["person"] += 2  # "Q. Nga"
+    if words[0] in known.given:
+        votes["person"] += 2
+    if words[-1] in known.family or words[-1] in known.given:
+        votes["person"] += 1.2
+    elif words[0] in known.family:
+        votes["person"] += 1
+    if votes["person"] < 1 and not line.sport:
+        votes["org"] += 1
+        votes["person"] += 0.6
+    else:
+        votes["person"] += 1.1
+    if line.vietnamese(place) and not line.row[place].text.isascii():
+        votes["person"] += 1  # "Hương Baby"
+    if all(line.row[n].text.isupper() for n in range(place, end)):
+        votes["org"] += 0.5
+    if any(_CAMEL.search(line.row[n].text) for n in range(place, end)):
+        votes["org"] += 0.5
+
+
+def _by_single(line: Line, place: int, votes: dict[str, float]) -> None:
+    """Count what one word looks like: an abbreviation, a surname, a brand."""
+    token = line.row[place]
+    initial = line.initial(place)
+    if _SITE.search(token.text):
+        votes["org"] += 2
+    elif _INITIALS.match(token.text):
+        votes["person"] += 1
+    elif _ROMAN.match(token.text) or len(token.text) == 1:
+        votes["nothing"] += 5
+    elif token.text.isupper():
+        if len(token.text) <= 6 and token.text.isalpha():
+            votes["org"] += 1.5
+        else:
+            votes["person"] += 0.5
+    elif line.vietnamese(place):
+        if line.pos_at(place) not in ("Np", "Ny", "N"):
+            votes["nothing"] += 1.5
+        elif not initial:
+            votes["person"] += 1 if line.pos_at(place) != "N" else 0.3
+    else:
+        word = plain(token.text)
+        known = line.known
+        if word in known.family or word in known.given:
+            votes["person"] += 1.5
+        else:
+            votes["person"] += 1
+            votes["org"] += 0.8
+        if line.sport:
+            votes["person"] += 0.7
+        elif _CAMEL.search(token.text):
+            votes["org"] += 1

@@ -1,0 +1,136 @@
+"""What may be a subject in one passage: names, pronouns, callings, posts, bodies."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from kb.nlp.passage import Name
+from kb.nlp.people.cast import Cast, People, Person
+from kb.nlp.people.span import PostSpan
+from kb.nlp.people.wordlists import Hit, cues
+from kb.nlp.quotes.marks import Quoted
+from kb.nlp.quotes.meant import Anchor, Meant, Speaker
+from kb.reading import Holding
+
+_KIN = (" gái", " trai", "vợ", "chồng")
+_WHO = frozenset(("m", "f", "-", "callings", "nameless", "bodies"))
+
+
+class Anchors(Meant):
+    """The possible subjects of one passage, in order, none within another or a quotation."""
+
+    def __init__(
+        self, people: People, hits: Sequence[Hit], marks: Sequence[Quoted], cast: Cast,
+        holdings: Sequence[Holding], last: list[Speaker],
+    ) -> None:  # fmt: skip
+        super().__init__(people, cast, holdings, last)
+        self._anchors = self._find(hits, marks)
+        self._starts = [anchor.start for anchor in self._anchors]
+
+    def _find(self, hits: Sequence[Hit], marks: Sequence[Quoted]) -> list[Anchor]:
+        field = self._people.passage.field
+        whole: dict[int, int] = {}
+        for holding in self._holdings:
+            if holding.field == field:
+                whole[holding.start] = max(whole.get(holding.start, 0), holding.end)
+        found = []
+        spans = sorted(whole.items())
+        for person in self._people.persons:
+            start, end = person.lead, person.end
+            for a, b in _around(spans, person.start):
+                start, end = min(start, a), max(end, b)
+            found.append(Anchor(start, end, person))
+        for name in self._people.passage.names:
+            if name.kind in ("org", "place", "programme", "initiative", "event"):
+                found.append(Anchor(name.start, name.end, name))
+        for hit in hits:
+            if hit.label in _WHO and not self._proper(hit):
+                found.append(self._bare(hit))
+        span = PostSpan(self._people)
+        for hit in self._people.posts:
+            if hit.label == "post" and not _around(spans, hit.start):
+                end = span.end(hit)
+                found.append(Anchor(hit.start, end, hit, self._org(hit.end, end)))
+        found = [anchor for anchor in found if not self._told_by_name(anchor)]
+        found.sort(key=lambda anchor: (anchor.start, -anchor.end))
+        kept: list[Anchor] = []
+        for anchor in found:
+            if not kept or anchor.start >= kept[-1].end:
+                kept.append(anchor)
+        opens = [mark.open for mark in marks]
+        return [one for one in kept if not _inside(marks, opens, one.start)]
+
+    def _told_by_name(self, anchor: Anchor) -> bool:
+        """Whether a name follows a bare word and says who it is: `tay vợt nữ Jelena Dokic`."""
+        if not isinstance(anchor.what, Hit) or anchor.what.label not in ("callings", "post"):
+            return False
+        place = bisect_left(self._people.starts, anchor.end)
+        if place == len(self._people.starts):
+            return False
+        if self._people.persons[place].titled and anchor.what.word.endswith(_KIN):
+            return False  # `con gái ông X` is not X
+        lead = self._people.persons[place].lead
+        between = self._low[anchor.end : lead]
+        plain = lead - anchor.end <= 12 and between.replace(" ", "a").isalpha()
+        return plain and cues().saying.search(between) is None
+
+    def _bare(self, hit: Hit) -> Anchor:
+        """Return a bare word for who speaks, with the body or the place that follows it."""
+        name = self._people.name_at(hit.end + 1)
+        at = hit.end
+        while hit.word in cues().of_place and name is None and at - hit.end < 12:
+            at = self._low.find(" ", at + 1, hit.end + 14)
+            if at < 0:
+                break
+            name = self._people.name_at(at + 1)
+        kinds = ("org", "place") if hit.word in cues().of_place else ("org",)
+        if name is None or name.kind not in kinds or hit.label in ("m", "f", "-"):
+            return Anchor(hit.start, hit.end, hit)
+        return Anchor(hit.start, name.end, hit, name)
+
+    def _org(self, start: int, end: int) -> Name | None:
+        names = self._people.passage.names_in(start, end)
+        return next((name for name in names if name.kind == "org"), None)
+
+    def _proper(self, hit: Hit) -> bool:
+        """Whether a word for a person is part of a name: `Anh` the country."""
+        first = self._text[hit.start]
+        if not first.isupper() or hit.label not in ("m", "f"):
+            return False
+        before = self._text[max(0, hit.start - 2) : hit.start].rstrip(" ")
+        return bool(before) and before[-1] not in '.!?\n:”",-–…'
+
+    def starting(self, at: int) -> Speaker | None:
+        """Return who is named right here, at the beginning of a clause."""
+        place = bisect_left(self._starts, at)
+        if place < len(self._anchors) and self._starts[place] - at <= 1:
+            return self._speaker(self._anchors[place], True)
+        return None
+
+    def named(self, at: int) -> bool:
+        """Whether the name of a person or a body begins here, with what leads it."""
+        place = bisect_left(self._starts, at)
+        if place == len(self._starts) or self._starts[place] != at:
+            return False
+        what = self._anchors[place].what
+        return isinstance(what, Person) or (isinstance(what, Name) and what.kind == "org")
+
+    def listed_at(self, start: int) -> int:
+        """Return where a body's name that begins here and is one of a row ends; 0: none."""
+        place = bisect_left(self._starts, start)
+        if place == len(self._starts) or self._starts[place] != start:
+            return 0
+        anchor = self._anchors[place]
+        row = isinstance(anchor.what, Name) and anchor.what.kind == "org"
+        return anchor.end if row and self._text.startswith((",", " và "), anchor.end) else 0
+
+
+def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
+    place = bisect_right(spans, (at, 1 << 60))
+    return [(a, b) for a, b in spans[max(0, place - 4) : place] if a <= at < b]
+
+
+def _inside(marks: Sequence[Quoted], opens: Sequence[int], at: int) -> bool:
+    place = bisect_right(opens, at) - 1
+    return place >= 0 and at < marks[place].close
