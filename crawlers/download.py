@@ -7,7 +7,7 @@ And a request that waited in its queue is dropped if its outlet was given up mea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from scrapy import Request
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
@@ -23,12 +23,9 @@ from twisted.web._newclient import BODY, DONE, ParseError
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
-from crawlers.guard import Skipped
+from crawlers.reasons import Skipped
+from crawlers.state import state_of
 from kb.outlets import Outlet, outlet_for
-
-if TYPE_CHECKING:
-    from crawlers.spider import PressSpider
-
 
 HEAD_BYTES = 1_000_000
 """Limit of an answer's status line and headers; real ones have a few thousand bytes."""
@@ -48,7 +45,7 @@ class Download(HTTP11DownloadHandler):
         Raises:
             Skipped: its outlet was given up since the guard let the request pass.
         """
-        given_up = cast("PressSpider", self._crawler.spider).state.given_up
+        given_up = state_of(self._crawler).given_up
         if (outlet := request.meta["download_slot"]) in given_up:
             raise Skipped(given_up[outlet])
         return await super().download_request(request)
@@ -92,5 +89,5 @@ class _ByOutlet:
 
     def _outlet(self, host: str, port: int) -> Outlet | None:
         netloc = host if port == 443 else f"{host}:{port}"
-        outlets = cast("PressSpider", self._crawler.spider).job.outlets
+        outlets = state_of(self._crawler).job.outlets
         return outlet_for(f"https://{netloc}/", outlets)

@@ -5,30 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.defer import maybe_deferred_to_future
 
+from crawlers.reasons import Refused, Skipped
+from crawlers.state import RunState, state_of
 from kb.outlets import outlet_for
-
-if TYPE_CHECKING:
-    from crawlers.spider import PressSpider
-    from crawlers.state import RunState
 
 Resolve = Callable[[str], Awaitable[str]]
 """Looks up the one address of a host's name to which a connection would be made."""
-
-
-class Refused(IgnoreRequest):
-    """A request that must not be made."""
-
-
-class Skipped(IgnoreRequest):
-    """A request that is left for another night."""
 
 
 class Guard:
@@ -46,7 +36,7 @@ class Guard:
 
     @property
     def _state(self) -> RunState:
-        return cast("PressSpider", self._crawler.spider).state
+        return state_of(self._crawler)
 
     async def process_request(self, request: Request) -> None:
         """Put the request into its outlet's queue, or refuse it.

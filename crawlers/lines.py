@@ -5,11 +5,9 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.http import Response
 
-from crawlers.guard import Refused, Skipped
 from crawlers.job import Known
-from crawlers.reasons import reason
+from crawlers.reasons import FORBIDDEN, Refused, Skipped, reason
 from crawlers.report import Line, Outcome
-from crawlers.robots import FORBIDDEN
 from crawlers.warc import Place
 
 _REFUSALS = {401, 403, 451}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -14,10 +14,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
 from crawlers.listing import moment
-
-if TYPE_CHECKING:
-    from crawlers.spider import PressSpider
-    from crawlers.state import RunState
+from crawlers.state import RunState, state_of
 
 LONGEST_WAIT = 300.0
 """Seconds; an outlet that asks for more is left alone for this run."""
@@ -94,7 +91,7 @@ class Pace:
 
     @property
     def _state(self) -> RunState:
-        return cast("PressSpider", self._crawler.spider).state
+        return state_of(self._crawler)
 
     def _wait(self, response: Response) -> float | None:
         if response.status not in {429, 503}:

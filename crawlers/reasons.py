@@ -1,4 +1,4 @@
-"""Why an address could not be fetched, in words for the night report."""
+"""Why an address was not asked for or not had, in words for the night report."""
 
 from __future__ import annotations
 
@@ -8,8 +8,21 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
+    IgnoreRequest,
     ResponseDataLossError,
 )
+
+FORBIDDEN = "Forbidden by robots.txt"
+"""What Scrapy's middleware says when it refuses a request."""
+
+
+class Refused(IgnoreRequest):
+    """A request that must not be made."""
+
+
+class Skipped(IgnoreRequest):
+    """A request that is left for another night."""
+
 
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadTimeoutError, "no whole answer in time"),

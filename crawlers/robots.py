@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,13 +14,9 @@ from twisted.internet.defer import Deferred
 
 from crawlers.reasons import reason
 from crawlers.report import Line, Outcome
+from crawlers.state import state_of
 from kb.outlets import outlet_for
 
-if TYPE_CHECKING:
-    from crawlers.spider import PressSpider
-
-FORBIDDEN = "Forbidden by robots.txt"
-"""What Scrapy's middleware says when it refuses a request."""
 _CLOSED = b"User-agent: *\nDisallow: /\n"
 _CLOSED_FLAG = "closed"
 """Marks the answer that stands for a robots.txt which could not be had."""
@@ -36,7 +32,7 @@ class ObeyRobots(RobotsTxtMiddleware):
         parser = self._parserimpl.from_crawler(self.crawler, _CLOSED)
         waiting = cast("Deferred[RobotParser]", self._parsers[netloc])
         self._parsers[netloc] = parser
-        state = cast("PressSpider", self.crawler.spider).state
+        state = state_of(self.crawler)
         outlet = outlet_for(f"https://{netloc}/", state.job.outlets)
         if outlet is not None:
             why = f"{reason(exc)}: nothing is allowed"
@@ -86,7 +82,7 @@ class RobotsRecord:
     def _log(
         self, request: Request, status: int | None, why: str | None, failed: bool = False
     ) -> None:
-        state = cast("PressSpider", self._crawler.spider).state
+        state = state_of(self._crawler)
         outlet = request.meta.get("download_slot")
         if outlet is not None:
             outcome: Outcome = "failed" if failed else "listed"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, Protocol, cast
 
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.job import Job, Known, key
@@ -140,3 +141,12 @@ class RunState:
         """Return the known articles of an outlet that are asked for again, listed or not."""
         known = self.job.known.values()
         return [each for each in known if each.outlet == outlet.id and self.job.is_due(each)]
+
+
+class _Keeper(Protocol):
+    state: RunState
+
+
+def state_of(crawler: Crawler) -> RunState:
+    """Return the memory of the run that a middleware serves: the spider keeps it."""
+    return cast("_Keeper", crawler.spider).state

@@ -13,8 +13,9 @@ from scrapy import Request
 
 from crawlers import guard as module
 from crawlers.download import Download
-from crawlers.guard import Guard, Refused, Skipped, is_public
+from crawlers.guard import Guard, is_public
 from crawlers.job import Job
+from crawlers.reasons import Refused, Skipped
 from crawlers.state import RunState
 from kb.outlets import Outlet
 
