@@ -23,7 +23,7 @@ from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 from kb.registry import Matcher, Registry
 from kb.text import Aligned, align
 
-VERSION = "5"
+VERSION = "6"
 """Raised whenever the same text would be read otherwise."""
 
 

@@ -65,7 +65,7 @@ def _part_of(match: Match, name: Found) -> bool:
 
 
 def _score(rule: str) -> float:
-    return _SCORES.get(rule, 0.8)
+    return _SCORES.get(rule, _FEW)
 
 
 _FIRM = frozenset(
@@ -73,5 +73,11 @@ _FIRM = frozenset(
      "team", "club", "known body", "known event", "known place", "full name", "titled")
 )  # fmt: skip
 """Rules whose names take in the registry's places and bodies that they are made of."""
-_SCORES = {"body of words": 0.75}
-"""How often a rule was right on the annotated half for building; the others: 8 of 10 or more."""
+_SCORES = {
+    "known body": 0.83, "unit": 0.85, "body of words": 0.87, "known event": 0.88,
+    "admin body": 0.89, "known place": 0.92, "team": 0.92, "titled": 0.96, "full name": 0.98,
+    "club": 0.99,
+}  # fmt: skip
+"""How often a rule was right on 592 annotated sentences of the building half and the programme;
+rules with fewer than 15 names there get `_FEW`. Where votes decided, their share is the score."""
+_FEW = 0.8

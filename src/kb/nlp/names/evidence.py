@@ -120,7 +120,7 @@ def _known_after(line: Line, place: int) -> bool:
     )
 
 
-_FUNCTION = frozenset(("E", "C", "Cc", "CC", "P", "R", "L", "T", "I", "X"))
+_FUNCTION = frozenset(("E", "C", "Cc", "P", "R", "L", "T", "I", "X"))
 _COMMON = _FUNCTION | frozenset(("V", "A", "Nu", "N", "Nc", "M"))
 
 

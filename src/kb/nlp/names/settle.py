@@ -75,11 +75,8 @@ def _settled(
         total: dict[str, float] = defaultdict(float, one.votes)
         for kind, votes in said[surface].items():
             total[kind] += min(_MOST, (votes - one.votes.get(kind, 0.0)) * _ELSEWHERE)
-        if " " in surface and any(
-            said[word].get("person", 0.0) >= _SURE_VOTES
-            for word in surface.split(" ")[-1:]
-            if word in said
-        ):
+        first, _, last = surface.rpartition(" ")
+        if first and said.get(last, {}).get("person", 0.0) >= _SURE_VOTES:
             total["person"] += _PART_OF_PERSON
         if surface in parts:
             kind, votes = parts[surface]
