@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -15,12 +12,6 @@ from kb.nlp import Reader
 from kb.nlp.assignments import find_assignments
 from kb.nlp.passage import Passage
 from kb.reading import Assignment
-from kb.registry import load_registry
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(load_registry())
 
 
 def passages(reader: Reader, body: str) -> list[Passage]:
@@ -364,93 +355,3 @@ def test_every_list_of_words_is_used() -> None:
     assert [key for key in raw if f'"{key}"' not in code and f"'{key}'" not in code] == []
     roles = {"lead", "coordinate", "implement", "invest", "operate", "approve", "guide"}
     assert set(raw["verbs"].values()) < roles
-
-
-# --- gold ------------------------------------------------------------------------------------
-
-SAME_ROLE = {"investor-operator": {"invest", "operate"}, "implementer": {"implement"}}
-
-
-def agree(gold: dict[str, Any], one: Assignment) -> bool:
-    """Whether a record says what the gold does: role, actor, and task within the other."""
-    names, tasks = (gold["actor"], one.actor), (gold["task"].lower(), one.task.lower())
-    return (
-        one.role in SAME_ROLE.get(gold["role"], {gold["role"]})
-        and (names[0] in names[1] or names[1] in names[0])
-        and (tasks[0] in tasks[1] or tasks[1] in tasks[0])
-    )
-
-
-def test_the_seeds_assignments_are_found(reader: Reader, shared: Path) -> None:
-    """At least three quarters of what is found and of what is to be found, in the gold body."""
-    records = json.loads((shared / "gold" / "seeds.json").read_text("utf-8"))
-    right = total = hit = wanted = 0
-    for gold in (record for record in records if record.get("assignments")):
-        raw = (shared / "seeds" / gold["file"]).read_text("utf-8")
-        start, end = gold["body_span"]
-        seen = find_assignments(
-            reader.passages(Article(title=gold["title"], lead="", body=raw[start:end]))
-        )
-        total, wanted = total + len(seen), wanted + len(gold["assignments"])
-        right += sum(any(agree(one, record) for one in gold["assignments"]) for record in seen)
-        hit += sum(any(agree(one, record) for record in seen) for one in gold["assignments"])
-    print(f"precision {right}/{total}, recall {hit}/{wanted}")
-    assert right / total >= 0.75
-    assert hit / wanted >= 0.75
-
-
-def actors(reader: Reader, body: str) -> list[tuple[str, str]]:
-    return [(one.actor, one.role) for one in found(reader, body)]
-
-
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        (
-            "HĐND tỉnh Hưng Yên sáng 9/12 đã thông qua 12 nghị quyết về đất đai.",
-            [("HĐND tỉnh Hưng Yên", "approve")],
-        ),
-        (
-            "Bộ Nội vụ quyết định hỗ trợ 5 tỷ đồng cho vùng lũ.",
-            [("Bộ Nội vụ", "approve")],
-        ),
-        (
-            "Bí thư cho rằng Sở Y tế Hà Nội cần rà soát mạng lưới trạm y tế.",
-            [("Sở Y tế Hà Nội", "implement")],
-        ),
-        (
-            "Nhóm bạn trẻ phối hợp cùng Nhà Thiếu nhi huyện Gia Lâm tổ chức đêm rằm.",
-            [("Nhà Thiếu nhi huyện Gia Lâm", "coordinate")],
-        ),
-        (
-            "Chính phủ chủ trì, phối hợp với TAND tối cao lập hồ sơ đặc xá.",
-            [("Chính phủ", "lead"), ("TAND tối cao", "coordinate")],
-        ),
-        (
-            "UBND tỉnh Hà Nam yêu cầu các sở, ngành, Công an tỉnh rà soát các bến đò.",
-            [("Công an tỉnh", "implement")],
-        ),
-        (
-            "Thủ tướng giao Bộ Y tế phối hợp với Bộ Công an lập danh sách; phối hợp với "
-            "Bộ Tài chính bố trí kinh phí.",
-            [
-                ("Bộ Y tế", "lead"),
-                ("Bộ Công an", "coordinate"),
-                ("Bộ Y tế", "lead"),
-                ("Bộ Tài chính", "coordinate"),
-            ],
-        ),
-        (
-            "Tập đoàn Điện lực Việt Nam yêu cầu các đơn vị triển khai:\n"
-            "Thứ nhất, lập phương án.\n"
-            "Thứ hai, Công ty Điện lực Hà Nội kiểm tra các trạm.",
-            [("Công ty Điện lực Hà Nội", "implement")],
-        ),
-        ("CLB Hà Nội cần bổ sung một tiền vệ.", []),
-        ("Dự án được Quốc hội phê chuẩn.", [("Quốc hội", "approve")]),
-    ],
-)
-def test_orders_and_decisions_of_unlisted_bodies(
-    reader: Reader, body: str, expected: list[tuple[str, str]]
-) -> None:
-    assert actors(reader, body) == expected

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,14 +10,8 @@ from kb.article import Article
 from kb.nlp import Reader
 from kb.nlp.commitments import find_commitments
 from kb.reading import Commitment
-from kb.registry import load_registry
 
 TODAY = date(2025, 3, 10)
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(load_registry())
 
 
 def find(
@@ -359,42 +350,6 @@ def test_the_title_does_not_count_what_the_body_says_again(reader: Reader) -> No
     body = "Quận sẽ mở phố sách ven sông trong tháng 6, theo lời chủ tịch quận."
     assert [one.field for one in find(reader, body, title=title)] == ["body"]
     assert [one.field for one in find(reader, "Phố vắng.", title=title)] == ["title"]
-
-
-def test_gold_seeds(shared: Path, reader: Reader) -> None:
-    hits = wanted = given = 0
-    published = {"001": date(2023, 6, 1), "003": date(2022, 2, 1), "004": None}
-    for gold in json.loads((shared / "gold" / "seeds.json").read_text("utf-8")):
-        raw = (shared / "seeds" / gold["file"]).read_text("utf-8")
-        first, last = gold["body_span"]
-        day = published[gold["file"][:3]]
-        found = find(reader, raw[first:last], title=gold["title"], published=day)
-        wanted += len(gold["commitments"])
-        given += len(found)
-        for one in gold["commitments"]:
-            hits += any(fits(one, other) for other in found)
-    print(f"commitments of the seeds: {hits} of {wanted} found, {given} given")
-    assert hits / wanted >= 0.75
-    assert hits / given >= 0.75
-
-
-def fits(gold: dict[str, Any], found: Commitment) -> bool:
-    """Tell whether a commitment is the gold one: it shares most words, the date and the rest."""
-    words = set(gold["what"].lower().split())
-    shares = len(words & set(found.text.lower().split())) >= 0.8 * len(words)
-    first, _, last = (gold.get("due") or "").partition("/")
-    due = (found.due_from or "").startswith(first) and (found.due_to or "").startswith(
-        last or first
-    )
-    rest = all(
-        gold.get(key) in (None, value)
-        for key, value in (
-            ("initiative", found.initiative_id),
-            ("recurs", found.recurs),
-            ("quantity", found.quantity),
-        )
-    )
-    return shares and due and rest
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,6 @@ from kb.nlp.people import Cast, find_holdings
 from kb.nlp.people.cast import People, given_sex
 from kb.nlp.people.wordlists import words
 from kb.reading import Holding
-from kb.registry import load_registry
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(load_registry())
 
 
 def bare(text: str) -> Passage:

@@ -14,11 +14,6 @@ from kb.nlp.tag import split
 from kb.registry import load_registry
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader(load_registry())
-
-
 def article(body: str, title: str = "", lead: str = "") -> Article:
     return Article(title=title, lead=lead, body=body)
 
