@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         job = _job(asked)
         if asked.parent is not None:
             threading.Thread(target=_end_with, args=(asked.parent,), daemon=True).start()
-        _run(job)
+        _run(job, asked.probe)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
@@ -51,6 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--urls", type=Path, help="file of addresses to fetch, one a line")
     parser.add_argument("--captures", metavar="URL", help="where WARC files are taken (fsspec)")
     parser.add_argument("--warc-bytes", type=int, default=WARC_BYTES, help="size of a WARC file")
+    parser.add_argument("--probe", choices=("listings", "home"), help="only try an outlet out")
     parser.add_argument("--parent", type=int, help="stop when this process, the parent, is gone")
     return parser
 
@@ -97,14 +98,20 @@ def _urls(path: Path) -> tuple[str, ...]:
     return urls
 
 
-def _run(job: Job) -> None:
+def _run(job: Job, probe: str | None) -> None:
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawlers.config import scrapy_settings
-    from crawlers.spider import PressSpider
 
     process = AsyncCrawlerProcess(scrapy_settings(job))
-    process.crawl(PressSpider, job=job)
+    if probe is None:
+        from crawlers.spider import PressSpider
+
+        process.crawl(PressSpider, job=job)
+    else:
+        from crawlers.probe_spider import ProbeSpider
+
+        process.crawl(ProbeSpider, job=job, mode=probe)
     process.start()
 
 

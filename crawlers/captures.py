@@ -21,7 +21,7 @@ from scrapy.http import Response
 
 from crawlers.job import Job, Known
 from crawlers.store import Store
-from crawlers.warc import Place, info_record, response_records, revisit_records
+from crawlers.warc import Place, gone_records, info_record, response_records, revisit_records
 
 Pair = Callable[[datetime, str], tuple[bytes, bytes]]
 """Makes the records of an answer and its request for a moment and a warcinfo id."""
@@ -56,7 +56,7 @@ class WarcFiles:
         offset = file.tell()
         file.write(first + second)
         file.flush()
-        return Place(self._path.name, offset, len(first))
+        return Place(self._path.name, offset, len(first), when)
 
     def close(self) -> None:
         """Close the file in hand, if there is one, and hand it on."""
@@ -106,6 +106,10 @@ class Captures:
     ) -> Place:
         """Store that an answer held nothing new."""
         return await self._write(outlet, partial(revisit_records, response, known, digest))
+
+    async def gone(self, outlet: str, response: Response, url: str, reason: str) -> Place:
+        """Store that the story at an address is there no longer."""
+        return await self._write(outlet, partial(gone_records, response, url, reason))
 
     async def _write(self, outlet: str, pair: Pair) -> Place:
         append = self._files[outlet].append

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from crawlers.job import MAX_PAGES, WARC_BYTES
-from crawlers.report import FINISHED, LOG, OutletCounts, finish_reason, stats
+from crawlers.report import FINISHED, LOG, UNWRITTEN, OutletCounts, finish_reason, stats
 from kb.errors import CrawlError
 from kb.outlets import BUNDLED
 
@@ -32,7 +32,7 @@ OnLine = Callable[[dict[str, object]], None]
 
 @dataclass(frozen=True, slots=True)
 class CrawlReport:
-    """How a crawl ended. `finish_reason` is Scrapy's, or `timeout` or `killed`.
+    """How a crawl ended. `finish_reason` is Scrapy's, `timeout`, `killed`, or a sentence.
 
     The captures and the log are good as far as they go, finished or not.
     """
@@ -69,6 +69,7 @@ def crawl(
     captures: str | None = None,
     warc_bytes: int = WARC_BYTES,
     restarts: int = RESTARTS,
+    probe: str | None = None,
 ) -> CrawlReport:
     """Crawl outlets (no ids: all enabled ones) into `out`; a crawl there that was broken off
     goes on where it stopped.
@@ -76,7 +77,8 @@ def crawl(
     `outlets_folder` None means the bundled outlets; `urls` are fetched instead of what the
     outlets list; `timeout` is in seconds; `on_line` is called with each line of the log as it
     is written; `captures` is the fsspec URL of a place to which finished WARC files are copied,
-    `warc_bytes` the size beyond which a file gets no further record.
+    `warc_bytes` the size beyond which a file gets no further record; `probe` makes it a probe
+    (see `crawlers.probe`) of one outlet.
 
     Raises:
         CrawlError: the child could not be started or refused its arguments; the message says
@@ -94,6 +96,7 @@ def crawl(
         ("--since", since),
         ("--run", run),
         ("--captures", captures),
+        ("--probe", probe),
     ):
         command += [option, str(value)] if value is not None else []
     follow = _follow(out / LOG, on_line)
@@ -102,12 +105,13 @@ def crawl(
     while True:
         code = _run(command, out, follow, deadline)
         started += 1
-        died = code is not None and not finish_reason(out) and (out / LOG).exists()
+        # On a full disk it would die again.
+        died = code not in (None, UNWRITTEN) and not finish_reason(out) and (out / LOG).exists()
         if not died or started > restarts:
             break
     if code is not None and not (out / LOG).exists():
         raise CrawlError(f"the crawl did not start: {_last_words(out / STDERR)}")
-    return _report(out, code is None, started - 1)
+    return _report(out, code, started - 1)
 
 
 def _run(command: list[str], out: Path, follow: Iterator[None], deadline: float) -> int | None:
@@ -185,9 +189,11 @@ def _whole(log: Path) -> int:
     return log.read_bytes().rfind(b"\n") + 1 if log.exists() else 0
 
 
-def _report(out: Path, timed_out: bool, restarts: int) -> CrawlReport:
+def _report(out: Path, code: int | None, restarts: int) -> CrawlReport:
     told = stats(out)
-    reason = "timeout" if timed_out else str(told.get("finish_reason", "killed"))
+    reason = "timeout" if code is None else str(told.get("finish_reason", "killed"))
+    if code == UNWRITTEN:
+        reason = "No space left, or no right to write its files"
     counts = {
         outlet: OutletCounts(**{each.name: raw[each.name] for each in fields(OutletCounts)})
         for outlet, raw in told.get("outlets", {}).items()

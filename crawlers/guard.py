@@ -42,7 +42,8 @@ class Guard:
         """Put the request into its outlet's queue, or refuse it.
 
         Raises:
-            Refused: it leaves the outlet's hosts, or leads into a private network.
+            Refused: it leaves the outlet's hosts, leads into a private network, or names an IPv6
+                address.
             Skipped: it is not the outlet's hour, the outlet was given up for this run, or its
                 budget is spent.
             CannotResolveHostError: its host has no address.
@@ -57,10 +58,13 @@ class Guard:
             state.give_up(outlet.id, f"asked only at {outlet.hours} ({outlet.timezone})")
         if outlet.id in state.given_up:
             raise Skipped(state.given_up[outlet.id])
+        host = urlsplit(request.url).hostname or ""
+        if not outlet.allow_private:
+            await self._only_public(host)
+        if ":" in host:  # the resolver, and so the judgement, is IPv4's
+            raise Refused(f"leads to the IPv6 address {host}: only IPv4 is asked")
         if outlet.allow_private:
             request.meta["proxy"] = None  # a proxy from the environment cannot reach it
-        else:
-            await self._only_public(request)
         if request.meta.get("kind") == "article" and not state.spend(outlet, request.meta):
             raise Skipped(f"budget of {state.job.pages(outlet)} pages is spent")
 
@@ -69,8 +73,7 @@ class Guard:
         outlet = self._state.job.outlets[request.meta["download_slot"]]
         self._state.receive(outlet, len(data))
 
-    async def _only_public(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
+    async def _only_public(self, host: str) -> None:
         address = host if _is_address(host) else await self._resolve(host)
         if not is_public(address):
             raise Refused(f"leads to the private address {address} and allow_private is not set")

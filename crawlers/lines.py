@@ -24,8 +24,11 @@ def response_line(
     """Return the line about an answer: a stored page under its own address, anything else
     under the one that was asked for."""
     assert response.request is not None
-    asked = _asked(response.request, known)
+    asked = asked_url(response.request, known)
+    # What is captured is dated as its record, so that the record alone tells what the log tells.
+    dated = {"at": place.at.isoformat(timespec="milliseconds")} if place else {}
     return Line(
+        **dated,
         outlet=response.meta["outlet"],
         url=response.url if outcome == "stored" else asked,
         kind=response.meta["kind"],
@@ -55,7 +58,7 @@ def failure_line(request: Request, error: BaseException, known: Known | None) ->
     redirected = "redirect_urls" in request.meta
     return Line(
         outlet=request.meta["outlet"],
-        url=_asked(request, known),
+        url=asked_url(request, known),
         kind=request.meta["kind"],
         outcome=outcome,
         reason=f"{text} (redirected to {request.url[:200]})" if redirected else text,
@@ -74,7 +77,7 @@ def is_html(response: Response) -> bool:
     return declared.startswith(("text/html", "application/xhtml+xml"))
 
 
-def _asked(request: Request, known: Known | None) -> str:
+def asked_url(request: Request, known: Known | None) -> str:
     """Return the address before redirects, as the caller spells it if it is known."""
     first: str = request.meta.get("redirect_urls", [request.url])[0]
     return known.url if known else first

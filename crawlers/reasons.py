@@ -26,7 +26,7 @@ class Skipped(IgnoreRequest):
 
 _KINDS: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadTimeoutError, "no whole answer in time"),
-    (CannotResolveHostError, "no address is known for the host's name"),
+    (CannotResolveHostError, "no IPv4 address is known for the host's name"),
     (DownloadConnectionRefusedError, "the host refuses connections"),
     (ResponseDataLossError, "the answer broke off"),
 )

@@ -17,6 +17,8 @@ LOG = "crawl.jsonl"
 STATS = "stats.json"
 FINISHED = "finished"
 """The one finish reason of a crawl that came to its end."""
+UNWRITTEN = 74
+"""Exit code (`EX_IOERR`) of a crawl whose files could not be written."""
 
 
 def _now() -> str:

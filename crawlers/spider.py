@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, Self, cast
 
 from scrapy import Request, Spider
@@ -14,6 +17,7 @@ from crawlers.captures import Captures
 from crawlers.config import SOFTWARE
 from crawlers.discovery import Discovery
 from crawlers.job import Job
+from crawlers.report import UNWRITTEN
 from crawlers.state import RunState
 from crawlers.stories import Stories
 
@@ -56,6 +60,15 @@ class PressSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Close every file; the statistics tell the caller whether the crawl came to its end."""
+        try:
+            self._close(reason)
+        except OSError as error:
+            # A full disk. Scrapy would wait for ever for what cannot be closed.
+            with suppress(OSError):
+                print(f"the crawl's files cannot be written: {error}", file=sys.stderr, flush=True)
+            os._exit(UNWRITTEN)
+
+    def _close(self, reason: str) -> None:
         self.captures.close()
         self.state.past.close()
         stats = self.crawler.stats

@@ -11,9 +11,8 @@ from scrapy.http import Response
 from crawlers.asking import GIVEN, Asking
 from crawlers.captures import Captures
 from crawlers.job import Known, key
-from crawlers.lines import is_html, refusal
+from crawlers.lines import asked_url, is_html, refusal
 from crawlers.links import canonical
-from crawlers.report import Outcome
 from crawlers.state import RunState
 from crawlers.warc import Place, payload_digest
 from kb.outlets import Outlet
@@ -81,12 +80,15 @@ class Stories:
             await self._unchanged(outlet, response, known, digest)
             return True
         if response.status in {404, 410}:
-            self._state.answer(response, "gone", f"HTTP {response.status}")
+            await self._gone(outlet, response, f"HTTP {response.status}")
         elif response.status != 200:
             self._state.answer(response, *refusal(response.status))
         elif not outlet.is_article(response.url) and not is_given:
-            outcome: Outcome = "gone" if known else "skipped"
-            self._state.answer(response, outcome, f"redirected to {response.url}, no article")
+            reason = f"redirected to {response.url}, no article"
+            if known:
+                await self._gone(outlet, response, reason)
+            else:
+                self._state.answer(response, "skipped", reason)
         elif story != asked and not self._state.first(story):
             self._state.answer(response, "skipped", f"same story as {response.url}")
         elif not response.body.strip():
@@ -107,9 +109,16 @@ class Stories:
     async def _unchanged(
         self, outlet: Outlet, response: Response, known: Known | None, digest: str | None
     ) -> None:
+        place = None
         if known is not None:
-            await _written(self._captures.revisit(outlet.id, response, known, digest))
-        self._state.answer(response, "unchanged", digest=digest)
+            place = await _written(self._captures.revisit(outlet.id, response, known, digest))
+        self._state.answer(response, "unchanged", digest=digest, place=place)
+
+    async def _gone(self, outlet: Outlet, response: Response, reason: str) -> None:
+        assert response.request is not None
+        url = asked_url(response.request, self._state.known(response.request))
+        place = await _written(self._captures.gone(outlet.id, response, url, reason))
+        self._state.answer(response, "gone", reason, place=place)
 
 
 async def _written(writing: Awaitable[Place]) -> Place:

@@ -26,11 +26,12 @@ _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a response record lies: file name, first byte, bytes of the gzipped record."""
+    """Where a record lies: file name, first byte, bytes of the gzipped record, its WARC-Date."""
 
     warc: str
     offset: int
     length: int
+    at: datetime
 
 
 def payload_digest(body: bytes) -> str:
@@ -89,6 +90,33 @@ def revisit_records(
         about["WARC-Payload-Digest"] = digest
     answer = _record("revisit", response, _pairs(response.headers), about)
     return answer, _request(response, about, identity)
+
+
+def gone_records(
+    response: Response, url: str, reason: str, when: datetime, info: str
+) -> tuple[bytes, bytes]:
+    """Return the records that a story is gone from its address, and of the request that told it.
+
+    A `metadata` record, since what came instead (a 404, the front page) is nobody's story.
+    """
+    identity = f"<urn:uuid:{uuid4()}>"
+    about = _about(response, when, info) | {"WARC-Record-ID": identity}
+    said = {"outcome": "gone", "status": str(response.status), "reason": reason}
+    for name in ("ETag", "Last-Modified"):
+        if (value := response.headers.get(name)) is not None:
+            said[name.lower()] = value.decode("latin-1")
+    payload = "".join(f"{name}: {' '.join(text.split())}\r\n" for name, text in said.items())
+    writer, buffer = _writer()
+    record = writer.create_warc_record(
+        url,
+        "metadata",
+        payload=BytesIO(payload.encode()),
+        length=len(payload.encode()),
+        warc_content_type="application/warc-fields",
+        warc_headers_dict=about,
+    )
+    writer.write_record(record)
+    return _packed(buffer), _request(response, about, identity)
 
 
 def _writer() -> tuple[WARCWriter, BytesIO]:

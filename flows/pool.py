@@ -8,15 +8,34 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+from threading import Thread
 from types import TracebackType
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+from flows.parcel import Place
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 BATCH = 50
 """Articles a task: large enough that a worker's start and the pickling do not show."""
+
+
+class Workers(Protocol):
+    """Processes that do work: of this machine, or those of a cluster (`flows.cluster`)."""
+
+    lost: int
+    """How often workers died."""
+
+    def sent(self, folder: Path | None) -> Place:
+        """Return a folder of data files as it is given to workers."""
+        ...
+
+    def map(self, step: Callable[[In], Out], items: Iterable[In], name: str = "") -> Iterator[Out]:
+        """Yield `step(item)` in order, some items ahead of what was asked for."""
+        ...
 
 
 class Pool:
@@ -27,6 +46,8 @@ class Pool:
 
     def __init__(self, workers: int = 0) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self.lost = 0
+        """How often workers died and were replaced."""
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
@@ -41,7 +62,11 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown(wait=kind is None, cancel_futures=True)
 
-    def map(self, step: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
+    def sent(self, folder: Path | None) -> Place:
+        """Return a folder of data files as it is given to workers: they see it, too."""
+        return folder
+
+    def map(self, step: Callable[[In], Out], items: Iterable[In], name: str = "") -> Iterator[Out]:
         """Yield `step(item)` in order, a few items ahead of what was asked for.
 
         A worker that dies (out of memory, a crash in a native library) takes only its speed
@@ -55,9 +80,9 @@ class Pool:
         if len(first) < 2:  # not worth starting a worker for
             yield from map(step, first)
             return
-        running: deque[tuple[In, Future[Out]]] = deque()
+        running: deque[tuple[In, Future[Out], int]] = deque()
         for item in _chain(first, source):
-            running.append((item, self._submit(step, item)))
+            running.append((item, self._submit(step, item), self.lost))
             if len(running) > self.workers + 1:
                 yield self._result(step, *running.popleft())
         while running:
@@ -66,21 +91,42 @@ class Pool:
     def _submit(self, step: Callable[[In], Out], item: In) -> Future[Out]:
         if self._executor is None:
             # Spawned, not forked: Prefect's threads are running in this process.
-            self._executor = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+            self._executor = ProcessPoolExecutor(
+                self.workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+            )
         try:
             return self._executor.submit(step, item)
-        except BrokenProcessPool as error:
-            self._executor = None
-            failed: Future[Out] = Future()
-            failed.set_exception(error)
-            return failed
+        except BrokenProcessPool:
+            self._lose(self.lost)
+            return self._submit(step, item)
 
-    @staticmethod
-    def _result(step: Callable[[In], Out], item: In, future: Future[Out]) -> Out:
+    def _result(self, step: Callable[[In], Out], item: In, future: Future[Out], lost: int) -> Out:
         try:
             return future.result()
         except BrokenProcessPool:
+            self._lose(lost)
             return step(item)
+
+    def _lose(self, before: int) -> None:
+        """Note that the workers are gone, once for all that they had in hand."""
+        if before == self.lost:
+            self.lost += 1
+            self._executor = None
+
+
+def _end_with_parent() -> None:
+    """Let this worker end when whoever started it is gone, also after kill -9.
+
+    By itself it would wait for ever: it holds both ends of the pipe that its work comes by.
+    """
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _chain(first: Sequence[In], rest: Iterator[In]) -> Iterator[In]:

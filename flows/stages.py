@@ -6,26 +6,43 @@ process alone writes to the archive, a transaction a batch.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from pathlib import Path
+from time import perf_counter, thread_time
+from typing import TypeVar
 
-from flows.pool import Pool, batches
+from flows.parcel import Place, folder_of
+from flows.pool import Workers, batches
+from flows.process import cut_off, this_process
+from flows.registries import keep
 from kb.archive import Archive, EntryRow, LoadCount
-from kb.article import Article
+from kb.archive.aside import Waiting
+from kb.article import VIETNAM, Article
 from kb.capture import Rejection
-from kb.errors import BadInput
+from kb.errors import BadInput, ClusterError
 from kb.extract import Document, to_article
 from kb.nlp import Reader
 from kb.outlets import Outlet, load_outlets
 from kb.reading import Reading
 from kb.registry import Registry, load_registry
 
-Progress = Callable[[int], None]
+READING = "read"
+LOAD = 100
+"""Articles a transaction."""
+In = TypeVar("In")
+Out = TypeVar("Out")
+Progress = Callable[[int], object]
 """Called with the number of items just dealt with."""
+Extracted = Sequence[Article | Rejection]
+Seen = Callable[[Extracted], None]
+"""Called with what came of each batch of documents, read before or not."""
+Reach = Callable[[str], None]
+"""Called with the source of the last document of each batch, in order, once all of the batch is in
+the archive or the quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,18 @@ class Given:
 
     outlet: str | None = None
     published_at: datetime | None = None
+    since: date | None = None
+    until: date | None = None
+    """First and last day (in Vietnam) of what is wanted; what has no date counts by the day of its
+    capture, and stays if it has none either."""
+
+    def wants(self, article: Article) -> bool:
+        """Whether an article is of the days asked for."""
+        moment = article.published_at or article.seen_at
+        if moment is None:
+            return True
+        day = moment.astimezone(VIETNAM).date()
+        return (self.since or day) <= day <= (self.until or day)
 
 
 @dataclass(slots=True)
@@ -48,6 +77,9 @@ class Tally:
     """Segmented words read."""
     skipped: Counter[str] = field(default_factory=Counter)
     """Records of WARC files that were passed over on purpose, by why (see `kb.extract.Sieve`)."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Seconds by stage: of CPU, all workers together, for `extract` and `read`; of the clock for
+    `load`."""
 
     @property
     def articles(self) -> int:
@@ -61,7 +93,13 @@ class Tally:
             self.initiatives + other.initiatives,
             self.words + other.words,
             self.skipped + other.skipped,
+            added(self.seconds, other.seconds),
         )
+
+
+def added(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    """Return seconds by stage, summed."""
+    return {name: one.get(name, 0.0) + other.get(name, 0.0) for name in (one | other)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +107,21 @@ class Workshop:
     """What processing needs: an open archive, workers, and the folders of data files."""
 
     archive: Archive
-    pool: Pool
+    pool: Workers
     reader: str
     """Version of the reader that the workers will use."""
     run_id: int
     outlets: Path | None = None
     registries: Path | None = None
+    interrupted: tuple[int, ...] = ()
+    """Earlier runs that were found to have been cut off."""
 
 
 def prepare(
-    archive: Archive, pool: Pool, kind: str, *, outlets: Path | None, registries: Path | None
+    archive: Archive, pool: Workers, kind: str, *, outlets: Path | None, registries: Path | None
 ) -> Workshop:
-    """Bring the archive's outlets and registry up to date and begin a run.
+    """Bring the archive's outlets and registry up to date and begin a run; runs whose process is
+    gone are noted as interrupted.
 
     Raises:
         ConfigError: an outlet or registry file is wrong.
@@ -88,9 +129,11 @@ def prepare(
     registry = load_registry(registries)
     archive.sync_outlets(load_outlets(outlets).values())
     archive.sync_registry(_rows(registry))
+    keep(archive, registry)
     reader = Reader.version_with(registry)
-    run_id = archive.start_run(kind, {"reader": reader})
-    return Workshop(archive, pool, reader, run_id, outlets, registries)
+    dead = cut_off(archive)
+    run_id = archive.start_run(kind, {"reader": reader, "process": this_process()})
+    return Workshop(archive, pool, reader, run_id, outlets, registries, dead)
 
 
 def _rows(registry: Registry) -> Iterator[EntryRow]:
@@ -118,51 +161,113 @@ def process(
     *,
     given: Given | None = None,
     progress: Progress = lambda done: None,
+    seen: Seen = lambda batch: None,
+    reach: Reach = lambda source: None,
 ) -> Tally:
     """Extract, read and load a stream of documents in constant memory; safe to repeat.
 
     What cannot be used is put into the quarantine and counted; the rest goes on.
     """
     tally = Tally()
-    extract = partial(extract_batch, shop.outlets)
-    read = partial(read_batch, shop.registries)
-    fresh = _fresh(shop, shop.pool.map(extract, batches(documents)), given, tally, progress)
-    for articles, readings in shop.pool.map(read, fresh):
+    extract = partial(extract_batch, shop.pool.sent(shop.outlets))
+    ends: deque[str] = deque()
+    source = _ending(batches(documents), ends)
+    extracted = _watched(timed_in(shop.pool, tally, "extract", extract, source), seen)
+    for _ in loaded(shop, tally, extracted, given, progress):
+        reach(ends.popleft())
+    return tally
+
+
+def loaded(
+    shop: Workshop,
+    tally: Tally,
+    extracted: Iterable[Extracted],
+    given: Given | None,
+    progress: Progress,
+) -> Iterator[float]:
+    """Read and load batch after batch; yield of each the seconds that it took a worker to read."""
+    waiting = Waiting(shop.archive)
+    read = partial(read_batch, shop.pool.sent(shop.registries))
+    fresh = _fresh(shop, extracted, given, tally, progress, waiting)
+    before = 0.0
+    for articles, readings in timed_in(shop.pool, tally, READING, read, fresh):
         pairs = []
         rejected = []
         for article, reading in zip(articles, readings, strict=True):
             if isinstance(reading, Rejection):
                 rejected.append(reading)
                 continue
+            if reading.reader != shop.reader:
+                raise ClusterError(
+                    f"a worker reads by {reading.reader}, this machine by {shop.reader}: the same "
+                    "release of this program must be on both"
+                )
             pairs.append((article, reading))
             tally.words += reading.words
             tally.initiatives.update(
                 m.entity_id for m in reading.mentions if m.entity_id and m.kind == "initiative"
             )
         _reject(shop, rejected, tally)
-        tally.count += shop.archive.load(pairs, shop.run_id)
+        began = perf_counter()
+        for start in range(0, len(pairs), LOAD):
+            some = pairs[start : start + LOAD]
+            tally.count += shop.archive.load(some, shop.run_id)
+            waiting.settle(one.source_file for one, _ in some if one.source_file)
+        tally.seconds = added(tally.seconds, {"load": perf_counter() - began})
         progress(len(articles))
-    return tally
+        yield tally.seconds[READING] - before
+        before = tally.seconds[READING]
+
+
+def _ending(
+    stream: Iterable[list[Document | Rejection]], ends: deque[str]
+) -> Iterator[list[Document | Rejection]]:
+    for batch in stream:
+        ends.append(batch[-1].source)
+        yield batch
+
+
+def timed_in(
+    pool: Workers, tally: Tally, stage: str, step: Callable[[In], Out], items: Iterable[In]
+) -> Iterator[Out]:
+    """Map a step over items in the workers, and note the seconds of CPU that it took them."""
+    for result, seconds in pool.map(partial(timed, step), items, stage):
+        tally.seconds = added(tally.seconds, {stage: seconds})
+        yield result
+
+
+def _watched(extracted: Iterable[Extracted], seen: Seen) -> Iterator[Extracted]:
+    for batch in extracted:
+        seen(batch)
+        yield batch
 
 
 def _fresh(
     shop: Workshop,
-    extracted: Iterable[Sequence[Article | Rejection]],
+    extracted: Iterable[Extracted],
     given: Given | None,
     tally: Tally,
     progress: Progress,
+    waiting: Waiting,
 ) -> Iterator[list[Article]]:
-    """Yield batches of articles that are not yet read; count and put aside the others."""
+    """Yield of each batch the articles that are not yet read, perhaps none; count and put aside
+    the others."""
     for batch in extracted:
         rejected = [one for one in batch if isinstance(one, Rejection)]
-        articles = [_complete(one, given) for one in batch if isinstance(one, Article)]
+        stories = [_complete(one, given) for one in batch if isinstance(one, Article)]
+        articles = [one for one in stories if given is None or given.wants(one)]
+        if len(articles) < len(stories):
+            tally.skipped["days"] += len(stories) - len(articles)
         unread = shop.archive.unread(articles, shop.reader)
         _reject(shop, rejected, tally)
         same = len(articles) - len(unread)
         tally.count += LoadCount(same=same)
-        progress(same + len(rejected))
-        if unread:
-            yield unread
+        read = {id(one) for one in unread}
+        waiting.settle(
+            one.source_file for one in stories if one.source_file and id(one) not in read
+        )
+        progress(len(stories) - len(unread) + len(rejected))
+        yield unread
 
 
 def _complete(article: Article, given: Given | None) -> Article:
@@ -184,21 +289,27 @@ def _reject(shop: Workshop, rejected: list[Rejection], tally: Tally) -> None:
 # --- what a worker does; arguments and results are pickled ---------------------------------
 
 
+def timed(step: Callable[[In], Out], item: In) -> tuple[Out, float]:
+    """Return what a step makes of an item, and the seconds of CPU that it took."""
+    began = thread_time()
+    return step(item), thread_time() - began
+
+
 @lru_cache(maxsize=2)
-def _outlets(folder: Path | None) -> dict[str, Outlet]:
-    return load_outlets(folder)
+def outlets_in(folder: Place) -> dict[str, Outlet]:
+    return load_outlets(folder_of(folder))
 
 
 @lru_cache(maxsize=1)
-def _reader(registries: Path | None) -> Reader:
-    return Reader(load_registry(registries))
+def _reader(registries: Place) -> Reader:
+    return Reader(load_registry(folder_of(registries)))
 
 
 def extract_batch(
-    folder: Path | None, documents: Sequence[Document | Rejection]
+    folder: Place, documents: Sequence[Document | Rejection]
 ) -> list[Article | Rejection]:
     """Extract documents by the outlets of a folder; what cannot be used is a Rejection."""
-    outlets = _outlets(folder)
+    outlets = outlets_in(folder)
     return [one if isinstance(one, Rejection) else _extract(one, outlets) for one in documents]
 
 
@@ -212,9 +323,11 @@ def _extract(document: Document, outlets: dict[str, Outlet]) -> Article | Reject
 
 
 def read_batch(
-    registries: Path | None, articles: list[Article]
+    registries: Place, articles: list[Article]
 ) -> tuple[list[Article], list[Reading | Rejection]]:
     """Read articles by the registry of a folder; one that fails is found and put aside."""
+    if not articles:  # no models are loaded for that
+        return articles, []
     reader = _reader(registries)
     try:
         return articles, list(reader.read(articles))

@@ -3,7 +3,8 @@
     .venv/bin/python scripts/picture.py
 
 Runs the nightly job on the sample press in a folder of its own, writes what it printed to
-`docs/run.txt`, serves the archive and takes `docs/*.png` with Debian's chromium.
+`docs/run.txt`, serves the archive and takes `docs/*.png` with Debian's chromium, each page at the
+width of a laptop and of a telephone.
 """
 
 from __future__ import annotations
@@ -21,14 +22,27 @@ from playwright.sync_api import sync_playwright
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 KB = Path(sys.executable).with_name("kb")
-PORT = 47899
+PORT = 28899
 BASE = f"http://127.0.0.1:{PORT}"
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PAGES = {"desk.png": "/", "initiative.png": "/initiatives/design-centre"}
+PAGES = {
+    "desk": "/",
+    "today": "/today",
+    "search": "/search?q=kh%C3%B4ng+gian+s%C3%A1ng+t%E1%BA%A1o",
+    "article": "/articles/1",
+    "initiative": "/initiatives/design-centre",
+    "actor": "/actors/hanoi-department-of-culture-and-sports",
+    "review": "/review",
+    "night": "/nights/1",
+}
+"""By the name of its picture: `NAME.png` as on a desk, `NAME-phone.png` as on a telephone."""
+SIZES = {"": (1240, 560), "-phone": (390, 844)}
+LARGEST = 150_000
+"""Bytes of a picture: they are part of the project."""
 
 
 def main() -> None:
@@ -61,13 +75,18 @@ def wait() -> None:
 
 
 def photograph() -> None:
-    """Take the pages at the width of a laptop."""
+    """Take each page at the width of a laptop and of a telephone."""
     with sync_playwright() as tool:
         browser = tool.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": 1180, "height": 820})
-        for name, path in PAGES.items():
-            page.goto(BASE + path)
-            page.screenshot(path=DOCS / name)
+        for suffix, (width, height) in SIZES.items():
+            page = browser.new_page(viewport={"width": width, "height": height})
+            for name, path in PAGES.items():
+                answer = page.goto(BASE + path)
+                if answer is None or not answer.ok:
+                    raise SystemExit(f"{path}: {answer and answer.status}")
+                size = len(page.screenshot(path=DOCS / f"{name}{suffix}.png"))
+                if size > LARGEST:
+                    raise SystemExit(f"docs/{name}{suffix}.png has {size:,} bytes")
         browser.close()
 
 

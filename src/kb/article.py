@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -77,14 +78,27 @@ class Article:
 
 
 def story_key(url: str) -> str:
-    """Return the address of a story without scheme, `www.`, fragment and tracking parameters."""
+    """Return the address of a story without scheme, `www.` or `m.` and the like, fragment and
+    tracking parameters."""
+    if plain := _PLAIN.fullmatch(url):  # which is left as it is, a tenth of the time
+        return _undressed("".join(plain.groups()))
     from w3lib.url import canonicalize_url, url_query_cleaner
 
     cleaned = url_query_cleaner(
         url, parameterlist=TRACKING, remove=True, unique=False, keep_fragments=False
     )
-    bare = canonicalize_url(cleaned).partition("://")[2].removeprefix("www.")
-    return bare.rstrip("/")
+    return _undressed(canonicalize_url(cleaned).partition("://")[2])
+
+
+def _undressed(bare: str) -> str:
+    label, _, rest = bare.partition(".")
+    return (rest if label in HOST_VARIANTS else bare).rstrip("/")
+
+
+# Neither capitals in the host, nor port, query, fragment, nor anything to decode or to resolve.
+_PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/(?!\.)[A-Za-z0-9._~-]*)*)")
+HOST_VARIANTS = ("www", "m", "mobile", "wap", "amp")
+"""First label of a host that is only another dress of the same paper."""
 
 
 TRACKING = (

@@ -7,7 +7,10 @@ KbError
 │   ├── UnreadableFile  a file that is empty, truncated, or not what its name says
 │   └── NoArticle       a page that holds no story (listing, error page, picture)
 ├── ArchiveError        the database cannot be opened, is locked, or has an unknown schema
-└── CrawlError          the crawl child did not finish
+├── CrawlError          the crawl child did not finish
+├── ClusterError        the workers of other machines cannot be reached, or cannot do the work
+├── SendError           a message was not taken by its mail server, webhook or service
+└── BusyError           another run of the same kind is at work
 """
 
 from __future__ import annotations
@@ -43,3 +46,15 @@ class ArchiveError(KbError):
 
 class CrawlError(KbError):
     """A crawl child process ended without finishing."""
+
+
+class ClusterError(KbError):
+    """No scheduler answers, or workers of other machines cannot do what they are given."""
+
+
+class SendError(KbError):
+    """A message was not taken; the reason holds no password and no address that is a secret."""
+
+
+class BusyError(KbError):
+    """Another run of the same kind is at work on this archive; nothing was done."""

@@ -6,6 +6,7 @@ the old or the new place (hòa/hoà), Ð (U+00D0) typed for Đ, invisible charac
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 import unicodedata
@@ -138,7 +139,7 @@ def tokens(text: str) -> list[Token]:
 def token_strings(text: str) -> tuple[list[str], list[str]]:
     """Return the exact and the folded strings of `tokens`, without spans: the index needs none."""
     exact = _WORD.findall(canonical(text))
-    return exact, [_fold_word(word) for word in exact]
+    return exact, list(map(_FOLDED.__getitem__, exact))
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:
@@ -146,9 +147,70 @@ def token_spans(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _WORD.finditer(canonical(text))]
 
 
-@lru_cache(maxsize=65_536)  # a language has few syllables: four times faster than letter by letter
-def _fold_word(word: str) -> str:
-    return fold(word)
+def token_texts(text: str, longest: int) -> tuple[str, str]:
+    """Return the strings of `token_strings`, cut after `longest` characters, with spaces between.
+
+    Five times as fast: letter by letter in a code page that has nearly all that Vietnamese
+    newspapers print. A line that holds anything else goes word by word.
+    """
+    try:
+        codes = codecs.charmap_encode(canonical(text), "strict", _ENCODE)[0]
+    except UnicodeEncodeError:
+        first, found, rest = text.partition("\n")
+        if found:
+            pairs = [token_texts(line, longest) for line in (first, *rest.split("\n"))]
+            return " ".join(pair[0] for pair in pairs), " ".join(pair[1] for pair in pairs)
+        return _cut_texts(text, longest)
+    if b"a" * (longest + 1) in codes.translate(_SHAPE):
+        return _cut_texts(text, longest)
+    words = codes.translate(_WORDS)
+    bare = codes.translate(_BARE)
+    return (
+        codecs.charmap_decode(words, "strict", _PAGE)[0],
+        codecs.charmap_decode(bare, "strict", _PAGE)[0],
+    )
+
+
+def _cut_texts(text: str, longest: int) -> tuple[str, str]:
+    exact, folded = token_strings(text)
+    return " ".join(word[:longest] for word in exact), " ".join(word[:longest] for word in folded)
+
+
+def _code_page() -> tuple[str, bytes, bytes, bytes]:
+    """Return the characters by code, and for each code: itself, folded, or `a`, in a word; between
+    words a space."""
+    tones = ("", *_TONES)
+    marked = {unicodedata.normalize("NFC", a + b) for a in "aăâeêioôơuưy" for b in tones} | {"đ"}
+    marked |= set(_ELSE)
+    page = "".join(map(chr, range(128)))
+    page += "".join(sorted(one for one in marked if not one.isascii()))
+    words = [_WORD.match(one) is not None for one in page]
+    maps = (
+        [code if word else 32 for code, word in enumerate(words)],
+        [page.index(fold(one)) if word else 32 for one, word in zip(page, words, strict=True)],
+        [ord("a") if word else 32 for word in words],
+    )
+    exact, bare, shape = (bytes(one).ljust(256) for one in maps)
+    return page.ljust(256, "\ufffe"), exact, bare, shape  # U+FFFE: no character
+
+
+# Foreign letters and signs that stand in the press.
+_ELSE = "ßåæçëîïñöøûüþÿäćğšłāūōīşčžńő“”…–’‘·—•«»×°²³½¼′−™®©€£±§\xa0"
+_PAGE, _WORDS, _BARE, _SHAPE = _code_page()
+_ENCODE = codecs.charmap_build(_PAGE)
+
+
+class _Folded(dict[str, str]):
+    """Words folded before: a language has few syllables, and a look-up costs next to nothing."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= 65_536:
+            self.clear()
+        self[word] = folded = fold(word)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def has_marks(text: str) -> bool:

@@ -18,11 +18,11 @@ from tests.archive.test_load import contents
 
 COLUMNS = {
     "quotes": "article_id speaker_id speaker role direct text cue start end field published_at "
-    "outlet",
+    "outlet judged",
     "commitments": "article_id initiative_id owner text due_from due_to recurs quantity status "
-    "start end field owner_id published_at outlet",
+    "start end field owner_id published_at outlet judged",
     "assignments": "article_id actor_id actor role task initiative_id start end ambiguous field "
-    "published_at outlet",
+    "published_at outlet judged",
 }
 TABLES = {
     "quote": "quotes", "commitment": "commitments", "assignment": "assignments",

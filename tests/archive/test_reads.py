@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kb.archive import Archive
-from kb.archive.reads import YearCount, initiatives_of, outlet_names, stored_article, years
-from kb.web.chart import HEIGHT, bars
+from kb.archive import Archive, Query
+from kb.archive.around import Press, around, articles_naming
+from kb.archive.reads import initiatives_of, stored_article
+from kb.archive.roles import roles
+from kb.archive.stamp import stamp
 from kb.web.night import LastRun, last_run
 from tests.archive.conftest import scratch
 from tests.web.stories import fill, stories
@@ -57,17 +59,46 @@ def test_initiatives_of_articles_in_order_of_the_text(filled: Archive) -> None:
 
 
 def test_years_are_those_of_vietnam(filled: Archive) -> None:
-    assert years(filled.engine, "design-centre") == [YearCount(2025, 1, 3)]
-    assert years(filled.engine, "design-festival") == [
-        YearCount(2023, 1, 1),
-        YearCount(2024, 0, 0),
-        YearCount(2025, 1, 3),
+    def years(entity: str) -> list[tuple[int, int, int]]:
+        found = filled.histogram(Query(initiatives=(entity,)), "year")
+        return [(one.start.year, one.articles, one.total) for one in found]
+
+    assert years("design-centre") == [(2025, 1, 3)]
+    assert years("design-festival") == [(2023, 1, 1), (2024, 0, 0), (2025, 1, 3)]
+    assert years("sea-forum") == []
+
+
+def test_what_surrounds_an_entry_is_the_same_on_both_engines(filled: Archive) -> None:
+    got = around(filled.engine, "design-festival", {"org": 5, "person": 5, "document": 5})
+    assert [(one.name, one.articles) for one in got.named["org"]] == [
+        ("Sở Văn hóa và Thể thao Hà Nội", 2),
+        ("Bảo tàng Hà Nội", 1),
     ]
-    assert years(filled.engine, "sea-forum") == []
+    assert [(one.entity_id, one.name) for one in got.named["person"]] == [(None, "Lâm Thục Quyên")]
+    assert len(got.named["document"]) == 3
+    assert got.outlets == [Press("hanoimoi", "hanoi", 2), Press(None, None, 1)]
+    assert got.first is not None
+    assert got.first.article_id == 3
+    ids = ["design-festival", "design-centre", "sea-forum"]
+    assert articles_naming(filled.engine, ids) == {"design-festival": 3, "design-centre": 1}
+
+
+def test_roles_are_the_same_on_both_engines(filled: Archive) -> None:
+    festival = roles(filled.engine, Query(initiatives=("design-festival",)))
+    assert [(one.actor, one.role, one.articles) for one in festival] == [
+        ("Sở Văn hóa và Thể thao Hà Nội", "coordinate", 1)
+    ]
+    department = Query(actors=("hanoi-department-of-culture-and-sports",))
+    assert {(one.role, one.initiative_id) for one in roles(filled.engine, department)} == {
+        ("coordinate", "design-festival"),
+        ("approve", "creative-spaces"),
+    }
+    nobody = [one for one in roles(filled.engine, Query()) if one.actor_id is None]
+    assert [(one.actor, one.role) for one in nobody] == [("nhóm kiến trúc sư trẻ", "operate")]
 
 
 def test_outlets_have_their_names(filled: Archive) -> None:
-    assert outlet_names(filled.engine)["hanoimoi"] == "Hà Nội Mới"
+    assert filled.outlet_names()["hanoimoi"] == "Hà Nội Mới"
 
 
 def test_last_run_adds_up_outlets_and_whole_runs(filled: Archive) -> None:
@@ -99,13 +130,10 @@ def test_outlets_that_did_not_finish_count_as_failures(filled: Archive) -> None:
     assert night.failed == 4
 
 
-def test_bars_fill_the_width_and_the_highest_the_height() -> None:
-    laid = bars([YearCount(2020, 1, 9), YearCount(2021, 0, 9), YearCount(2022, 4000, 9)])
-    assert [bar.height for bar in laid] == [2, 0, HEIGHT]
-    assert laid[-1].left + laid[-1].width < 100
-    assert all(bar.left < bar.middle < bar.left + bar.width for bar in laid)
-    assert [bar.labelled for bar in laid] == [True] * 3
-    long = bars([YearCount(year, 1, 1) for year in range(2000, 2027)])
-    assert sum(bar.labelled for bar in long) <= 8
-    assert long[-1].labelled
-    assert bars([]) == []
+def test_the_stamp_changes_with_every_run(filled: Archive) -> None:
+    before = stamp(filled.engine)
+    assert stamp(filled.engine) == before
+    number = filled.start_run("ingest", {})
+    started = stamp(filled.engine)
+    filled.finish_run(number, "done", {"new": 0})
+    assert len({before, started, stamp(filled.engine)}) == 3

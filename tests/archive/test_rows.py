@@ -17,7 +17,7 @@ ARTICLES = [
 ]  # fmt: skip
 MENTIONS = [
     "article_id", "kind", "entity_id", "name", "surface", "field", "start", "end", "sentence",
-    "method", "score",
+    "method", "score", "judged",
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kb.archive import Archive, Hit, Query
+from kb.archive import Archive, Hit, Query, index
 from kb.archive.query import Order
 from kb.errors import QueryError
 from tests.archive.stories import ENTRIES, FOLDER, pair, stories
@@ -206,9 +206,40 @@ def test_token_limits_are_the_same_in_index_and_query(archive: Archive) -> None:
 
 def test_a_book_is_stored_and_its_words_are_found(archive: Archive) -> None:
     body = "\n".join(f"Chương {n} kể chuyện làng{n} và phố{n}." for n in range(40_000))
+    body = f"Không có gì. Sứ gốm.\n{body}"
     archive.load([pair("Sách", "", body)], None)
     assert archive.search(Query("làng7 phố19")).total == 1
     assert archive.search(Query('"chuyện làng7 và phố7"')).total == 1
+    for phrase, count in (("không có", 1), ("có không", 0), ("sứ gốm", 1), ("gốm sứ", 0)):
+        assert archive.search(Query(f'"{phrase}"')).total == count
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ('"không có"', 1),  # both frequent: the pair decides
+        ('"có không"', 1),
+        ('"không gốm"', 1),  # one of them
+        ('"gốm không"', 0),
+        ('"gốm sứ"', 1),  # none
+        ('"sứ gốm"', 0),
+        ('"không có người"', 0),
+        ('"người không có"', 1),
+        ("không-c*", 1),
+        ('-"không có"', 3),
+        ('-"gốm sứ" không', 3),
+        ('"không có" OR "gốm sứ"', 2),
+        ('title:"không có"', 0),
+        ('"khong co"', 1),
+        ('"co nguoi"', 1),
+    ],
+)
+def test_phrases_of_frequent_and_rare_words(archive: Archive, typed: str, count: int) -> None:
+    assert {"không", "có", "người"} <= index.common()
+    assert not {"gốm", "sứ"} & index.common()
+    bodies = ("Người không có", "Có không", "Có người, không gốm", "Gốm sứ, người không")
+    archive.load([pair("Tin", "", body) for body in bodies], None)
+    assert archive.search(Query(typed)).total == count
 
 
 def test_a_phrase_does_not_run_from_one_field_into_the_next(archive: Archive) -> None:

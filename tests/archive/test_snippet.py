@@ -14,7 +14,9 @@ FILLER = "Một câu không có gì đáng kể nằm ở đây cho dài thêm. 
 
 
 def show(typed: str, *texts: str, folded: bool = False) -> tuple[str, list[str]]:
-    text, spans = snippet(texts, tuple(phrases(parse(typed))), folded)
+    text, spans, source, places = snippet(texts, tuple(phrases(parse(typed))), folded)
+    stored = [texts[source][start:end].replace("\n", " ") for start, end in places]
+    assert stored == [text[start:end] for start, end in spans]
     return text, [text[start:end] for start, end in spans]
 
 
@@ -83,7 +85,11 @@ def test_spans_are_ordered_and_stand_on_what_matches(
     words: list[str], typed: str, folded: bool
 ) -> None:
     text = characters(" ".join(words))
-    made, spans = snippet(("", text), tuple(phrases(parse(typed))), folded)
+    made, spans, source, places = snippet(("", text), tuple(phrases(parse(typed))), folded)
+    assert [text[start:end].replace("\n", " ") for start, end in places] == [
+        made[start:end] for start, end in spans
+    ]
+    assert source == 1 if text else not places
     assert len(made) <= 2 * LENGTH + 4
     assert made.strip("… ") in text.replace("\n", " ")
     flat = [place for span in spans for place in span]

@@ -30,18 +30,19 @@ with Archive.open(sys.argv[1]) as archive:
 """
 VICTIM = """
 import sys
-from kb.archive import Archive, bulk
+from kb.archive import Archive, bulk, fulltext
 from tests.archive.stories import stories
 archive = Archive.open(sys.argv[1])
 archive.load(stories()[:3], None)
-last = {"index": "index_revisions", "commit": "insert_records"}[sys.argv[2]]
-whole = getattr(bulk, last)
+places = {"index": (fulltext, "add"), "commit": (bulk, "insert_records")}
+module, last = places[sys.argv[2]]
+whole = getattr(module, last)
 def hang(connection, *rest):
     whole(connection, *rest)
-    if last == "index_revisions" or rest[0].name == "holding":
+    if last == "add" or rest[0].name == "holding":
         print("written, not committed", flush=True)
         sys.stdin.readline()
-setattr(bulk, last, hang)
+setattr(module, last, hang)
 archive.load(stories()[2:], None)
 """
 
@@ -62,7 +63,7 @@ def test_two_processes_open_and_write_at_once(url: str) -> None:
     writers = [start(WRITER, url, name) for name in ("a", "b")]
     assert [line(writer) for writer in writers] == ["ready", "ready"]
     for writer in writers:
-        writer.communicate("go\n", timeout=120)
+        writer.communicate("go\n", timeout=900)
     assert [writer.returncode for writer in writers] == [0, 0]
     with Archive.open(url) as archive:
         assert archive.search(Query("tin")).total == 2 * 25 * 8
@@ -77,7 +78,7 @@ def killed_in(url: str, moment: str) -> None:
     victim = start(VICTIM, url, moment)
     assert line(victim) == "written, not committed"
     victim.kill()
-    victim.communicate(timeout=30)
+    victim.communicate(timeout=900)
     assert victim.returncode == -signal.SIGKILL
     with Archive.open(url) as archive:
         assert archive.search(Query()).total == 3

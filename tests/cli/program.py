@@ -31,7 +31,7 @@ def kb(folder: Path, *words: str, **settings: str) -> Done:
         env={name: value for name, value in env.items() if value},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)

@@ -84,10 +84,12 @@ def test_from_a_candidate_to_an_entry_that_the_archive_is_read_by(work: Path) ->
     }
     assert candidates(work) == []  # before the archive is read again
 
-    assert {id_ for id_, _ in mentioned(work)} == {""}
+    assert mentioned(work) == [("potters", "judged")] * 3  # at once, by what was decided
     done = kb(work, "reread", language="en")
     assert (done.code, done.out) == (0, "")
-    assert "3 articles read again" in done.err
+    # Only those whose text can hold the new name are read; the third needs none.
+    assert "2 articles read again" in done.err
+    assert "1 needed no reading" in done.err
     assert mentioned(work) == [("potters", "registry:exact")] * 3
     assert "0 articles" in kb(work, "reread", language="en").err
 
@@ -123,7 +125,7 @@ def test_a_file_of_ones_own_keeps_what_stands_in_it(work: Path) -> None:
     assert after.startswith(before)
     assert "  - id: hoi-gom-su-song-lam\n" in after
     again = kb(work, *words, "--source", "https://a.vn/2", registries=str(folder))
-    assert "stands already" in told(again)
+    assert "no candidate" in told(again)  # it has an entry now
     assert (folder / "mine.yaml").read_text("utf-8") == after
 
 

@@ -228,7 +228,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     with site() as paper:
         _put_up(paper)
         outlets = paper.outlet(folder / "outlets")
-        first = crawl(outlets, [], folder / "1", run="1", captures=place, warc_bytes=1, timeout=60)
+        first = crawl(outlets, [], folder / "1", run="1", captures=place, warc_bytes=1, timeout=900)
         lines = map(json.loads, first.log.read_text(encoding="utf-8").splitlines())
         long_ago = (datetime.now(UTC) - timedelta(days=1)).isoformat()
         rows = [
@@ -239,7 +239,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         ]
         known = folder / "known.jsonl"
         known.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        second = crawl(outlets, [], folder / "2", run="2", captures=place, known=known, timeout=60)
+        second = crawl(outlets, [], folder / "2", run="2", captures=place, known=known, timeout=900)
     assert (first.outlets["thu"].stored, second.outlets["thu"].unchanged) == (3, 3)
     assert len(first.warcs) == 3
     kept = sorted((folder / "kho").iterdir())

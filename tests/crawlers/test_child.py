@@ -78,7 +78,7 @@ def test_a_killed_crawl_is_not_finished_and_keeps_what_it_had(
             started[0].kill()
 
     folder = paper.outlet(tmp_path / "outlets")
-    report = crawl(folder, [], out, on_line=kill_after_two, timeout=60, restarts=0)
+    report = crawl(folder, [], out, on_line=kill_after_two, timeout=900, restarts=0)
 
     assert not report.finished
     assert report.finish_reason == "killed"
@@ -142,7 +142,7 @@ def test_a_page_above_the_limit_is_not_taken_in(
         paper.article("/dai-1.html", "Dài " * 2000)
         paper.article("/ngan-2.html", "Ngắn")
         paper.section("/", "/dai-1.html", "/ngan-2.html")
-        report = crawl(paper.outlet(tmp_path / "outlets"), [], tmp_path / "out", timeout=60)
+        report = crawl(paper.outlet(tmp_path / "outlets"), [], tmp_path / "out", timeout=900)
     assert report.finished
     assert stored(report) == ["ngan-2.html"]
     assert report.outlets["thu"].failed == 1
@@ -156,7 +156,7 @@ def test_a_crawl_that_cannot_write_is_not_finished(tmp_path: Path) -> None:
         folder = paper.outlet(tmp_path / "outlets")
         for day in (datetime.now(UTC), datetime.now(UTC) + timedelta(days=1)):
             (tmp_path / "out" / f"thu-dem-{day:%Y%m%d}-00001.warc.gz").mkdir(parents=True)
-        report = crawl(folder, [], tmp_path / "out", timeout=60, run="dem")
+        report = crawl(folder, [], tmp_path / "out", timeout=900, run="dem")
     assert not report.finished
     assert report.finish_reason.startswith("cannot write captures")
     assert report.outlets["thu"].stored == 0

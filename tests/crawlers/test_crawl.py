@@ -60,7 +60,7 @@ class Day:
 
 def run(outlets: Path, out: Path, **options: Any) -> Day:  # noqa: ANN401
     seen: list[dict[str, object]] = []
-    report = crawl(outlets, [], out, on_line=seen.append, timeout=60, **options)
+    report = crawl(outlets, [], out, on_line=seen.append, timeout=900, **options)
     lines = [json.loads(text) for text in report.log.read_text(encoding="utf-8").splitlines()]
     assert seen == lines
     assert report.finished, report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def paper() -> Iterator[Site]:
 
 def run(folder: Path, out: Path, **options: Any) -> tuple[CrawlReport, dict[str, dict[str, Any]]]:  # noqa: ANN401
     """Crawl; return the report and the lines of the log by address."""
-    report = crawl(folder, [], out, timeout=60, **options)
+    report = crawl(folder, [], out, timeout=900, **options)
     assert report.finished
     assert (out / "scrapy.log").read_text(encoding="utf-8") == ""
     rows = map(json.loads, report.log.read_text(encoding="utf-8").splitlines())
@@ -174,6 +175,28 @@ def test_a_known_story_is_not_fetched_again_under_another_name(paper: Site, tmp_
     report, _ = run(folder, tmp_path / "out", known=seen)
     assert "/ten-moi-1.html" not in paper.paths()
     assert (report.outlets["thu"].stored, report.outlets["thu"].skipped) == (0, 2)
+
+
+@pytest.mark.parametrize("ways", list(permutations(["ten-cu", "may", "tin"])))
+def test_an_article_that_another_way_leads_to_every_night_is_one(
+    paper: Site, tmp_path: Path, ways: tuple[str, ...]
+) -> None:
+    port = paper.host.partition(":")[2]
+    addresses = {
+        "ten-cu": "/ten-cu-1.html",  # names the canonical one
+        "may": f"http://m.127.0.0.1:{port}/tin-1.html/amp",
+        "tin": f"https://www.127.0.0.1:{port}/tin-1.html?utm_source=zalo",
+    }
+    paper.pages["/ten-cu-1.html"] = named("/tin-1.html")
+    paper.article("/tin-1.html", "Một")
+    folder = paper.outlet(tmp_path / "outlets")
+    stored: list[str] = []
+    for night, way in enumerate(ways):
+        paper.section("/", addresses[way])
+        seen = known(tmp_path / "known.jsonl", *stored)
+        _, lines = run(folder, tmp_path / str(night), known=seen)
+        stored += [url for url, line in lines.items() if line["outcome"] == "stored"]
+    assert stored == [f"{paper.home}/tin-1.html"]
 
 
 def test_a_wrong_canonical_address_loses_no_article(paper: Site, tmp_path: Path) -> None:

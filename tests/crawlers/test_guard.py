@@ -75,6 +75,15 @@ def test_private_addresses_are_asked_when_the_outlet_allows_it(tmp_path: Path) -
     state.log.close("finished", {})
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_ipv6_addresses_are_refused_in_plain_words(tmp_path: Path, private: bool) -> None:
+    home = "http://[2606:2800:220:1::1]"
+    each, state = guard(tmp_path, outlet(home=home, sections=[f"{home}/"], allow_private=private))
+    with pytest.raises(Refused, match="IPv6 address 2606:2800:220:1::1: only IPv4 is asked"):
+        ask(each, f"{home}/tin-1.html")
+    state.log.close("finished", {})
+
+
 def test_other_hosts_are_refused(tmp_path: Path) -> None:
     each, state = guard(tmp_path, outlet())
     with pytest.raises(Refused, match="outlet's hosts"):

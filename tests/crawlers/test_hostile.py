@@ -244,7 +244,7 @@ def night(
         for name, (act, _) in RUDE.items():
             rude = papers[name] = stack.enter_context(raw(_rude(act)))
             rude.outlet(folder / "outlets", id=name, delay=0.01, limits={"timeout": 1.0})
-        report = crawl(folder / "outlets", [], folder / "out", timeout=120)
+        report = crawl(folder / "outlets", [], folder / "out", timeout=900)
         texts = report.log.read_text(encoding="utf-8").splitlines()
         rows = list(map(json.loads, texts))
         yield (

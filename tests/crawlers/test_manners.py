@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -140,7 +141,7 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Visit
         for name, paper in papers.items():
             PAPERS[name](paper)
             paper.outlet(folder / "outlets", **{"id": name, "delay": 0.05} | more.get(name, {}))
-        report = crawl(folder / "outlets", [], folder / "out", timeout=90)
+        report = crawl(folder / "outlets", [], folder / "out", timeout=900)
         assert report.finished
         assert (folder / "out" / "scrapy.log").read_text(encoding="utf-8") == ""
         yield {name: _visit(name, paper, report) for name, paper in papers.items()}
@@ -230,6 +231,20 @@ def test_outside_of_its_hours_an_outlet_is_not_asked(visits: dict[str, Visit]) -
 
 def test_one_request_at_a_time_even_without_a_delay(visits: dict[str, Visit]) -> None:
     assert visits["mot"].counts.stored == 6
+
+
+def test_an_outlet_may_allow_two_requests_at_a_time(tmp_path: Path) -> None:
+    together = threading.Barrier(2)
+
+    def answer(hit: Hit) -> Answer:
+        together.wait(120)  # the first is answered when the second is there
+        return Answer(b"<h1>Tin</h1>")
+
+    with site() as paper:
+        paper.pages |= {f"/tin-{number}.html": answer for number in (1, 2)}
+        paper.section("/", "/tin-1.html", "/tin-2.html")
+        report = crawl(paper.outlet(tmp_path / "outlets", concurrency=2), [], tmp_path / "out")
+    assert report.outlets["thu"].stored == 2
 
 
 def test_what_is_shown_of_an_outlet_that_was_given_up(visits: dict[str, Visit]) -> None:

@@ -105,7 +105,7 @@ def night(folder: Path, port: int, answers: list[str]) -> list[dict[str, str]]:
         env={k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         | {"ANSWERS": json.dumps(answers)},
         check=True,
-        timeout=60,
+        timeout=900,
     )
     text = (folder / "out" / "crawl.jsonl").read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]

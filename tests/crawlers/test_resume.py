@@ -81,7 +81,7 @@ def test_a_killed_crawl_goes_on_in_its_folder(
             started[0].kill()
 
     folder, out = folder_of(served, tmp_path), tmp_path / "out"
-    first = crawl(folder, [], out, run="dem", on_line=kill_at_five, timeout=60, restarts=0)
+    first = crawl(folder, [], out, run="dem", on_line=kill_at_five, timeout=900, restarts=0)
     assert (first.finish_reason, first.outlets["thu"].stored) == ("killed", 5)
     # the machine went down in the middle of a line, a row and a record
     for name, half in ((LOG, b'{"at": "2026'), (PENDING, b'{"outlet": "th')):
@@ -95,7 +95,7 @@ def test_a_killed_crawl_goes_on_in_its_folder(
     served.hits.clear()
 
     seen: list[dict[str, object]] = []
-    second = crawl(folder, [], out, run="dem", on_line=seen.append, timeout=60)
+    second = crawl(folder, [], out, run="dem", on_line=seen.append, timeout=900)
 
     assert second.finished
     assert served.paths() == ["/bai-6.html", "/bai-7.html", "/bai-8.html"]
@@ -121,7 +121,9 @@ def test_a_child_that_dies_is_started_again(
             started[0].kill()
             release.set()
 
-    report = crawl(folder_of(served, tmp_path), [], tmp_path / "out", on_line=kill_once, timeout=60)
+    report = crawl(
+        folder_of(served, tmp_path), [], tmp_path / "out", on_line=kill_once, timeout=900
+    )
 
     assert (report.finished, report.restarts, len(started)) == (True, 1, 2)
     asked = Counter(served.paths())
@@ -146,7 +148,7 @@ def test_the_budget_of_a_crawl_that_goes_on_is_what_is_left_of_it(
         [],
         tmp_path / "out",
         on_line=kill_once,
-        timeout=60,
+        timeout=900,
         max_pages=7,
     )
     assert (report.finished, report.restarts) == (True, 1)
@@ -175,7 +177,7 @@ def test_a_crawl_over_its_time_goes_on_the_next_time(
     assert (first.finish_reason, first.restarts, len(started)) == ("timeout", 0, 1)
     release.set()
     served.hits.clear()
-    second = crawl(folder, [], out, timeout=60)
+    second = crawl(folder, [], out, timeout=900)
     assert second.finished
     assert second.outlets["thu"].stored == 8
     assert not {"/", "/ban-do.xml", "/con.xml", *PATHS[:5]} & set(served.paths())
@@ -214,7 +216,7 @@ def test_what_failed_or_waited_is_asked_again(tmp_path: Path) -> None:
             for path in told
         ]
         (out / PENDING).write_text("".join(json.dumps(row) + "\n" for row in pending))
-        report = crawl(served.outlet(tmp_path / "outlets"), [], out, timeout=60)
+        report = crawl(served.outlet(tmp_path / "outlets"), [], out, timeout=900)
         assert sorted(served.paths()) == ["/bai-2.html", "/bai-3.html", "/bai-4.html"]
     assert report.outlets["thu"].found == 6
 

@@ -56,7 +56,7 @@ def test_saved_pages_are_captured_byte_by_byte(shared: Path, tmp_path: Path) -> 
         if row["kind"] == "article"
     }
     with serve(shared / "pages", tmp_path / "yaml") as homes:
-        report = crawl(tmp_path / "yaml", [], tmp_path / "out", timeout=120)
+        report = crawl(tmp_path / "yaml", [], tmp_path / "out", timeout=900)
     assert report.finished
     assert sum(count.stored for count in report.outlets.values()) == len(saved)
     assert set(report.outlets) == set(homes)

@@ -46,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         plain.home = plain.home.replace("http://", "https://")
         plain.outlet(folder / "outlets", id="tran", delay=0.01)
         homes["tran"] = plain.home
-        report = crawl(folder / "outlets", [], folder / "out", timeout=60)
+        report = crawl(folder / "outlets", [], folder / "out", timeout=900)
         assert report.finished
         assert report.errors == 0
         found: Told = {name: {} for name in homes}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement
 
 from kb.errors import ConfigError, NoArticle
-from kb.extract.dom import first, hidden, line, paragraphs, parse, remove, select
+from kb.extract.dom import copied, first, hidden, line, paragraphs, parse, remove, select
 
 
 def body(html: str) -> HtmlElement:
@@ -82,3 +83,25 @@ def test_declared_charset_is_not_believed_again() -> None:
 def test_no_page() -> None:
     with pytest.raises(NoArticle):
         parse("<!-- chỉ có lời ghi chú -->")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "h2, p",
+        "p, .tin > a, h2.tin",
+        "h1",
+        "div p, [id=x], h2",
+        "a[href='x | y'], h2",
+        "p:first-child, a",
+    ],
+)
+@pytest.mark.parametrize("copy", [False, True])
+def test_selectors_find_the_same_on_a_page_of_any_size(css: str, copy: bool) -> None:
+    box = '<div class="tin"><h2 class="tin" id="x">một</h2><a href="x | y">hai</a><p>ba</p></div>'
+    small, large = (parse(f"<html><body>{box * count}</body></html>") for count in (40, 4000))
+    if copy:
+        small, large = copied(small), copied(large)
+    expected = [element.tag for element in CSSSelector(css, translator="html")(small)]
+    assert [element.tag for element in select(small, css)] == expected
+    assert [element.tag for element in select(large, css)] == expected * 100

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
+from kb.article import story_key
 from kb.capture import Rejection
 from kb.errors import BadInput
 from kb.extract import Document, documents, to_article
@@ -249,3 +251,40 @@ def test_unforeseen_fault_becomes_bad_input(
     monkeypatch.setattr("kb.extract.document.extract_page", fail)
     with pytest.raises(BadInput, match="RecursionError: too deep"):
         to_article(Document("page", "a.html", page("epi")), outlets)
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical", "kept"),
+    [
+        ("https://mau.example/bai-123456.htm", None, "/bai-123456.htm"),
+        ("http://m.mau.example/bai-123456.htm", None, "/bai-123456.htm"),
+        ("https://amp.mau.example/bai-123456.htm?utm_source=x", None, "/bai-123456.htm"),
+        ("https://mau.example/bai-123456.htm/amp?gad_source=1", None, "/bai-123456.htm"),
+        ("https://mau.example/bai-cu-123456.htm", "/bai-123456.htm", "/bai-123456.htm"),
+        # a page that names another story, the front page or another newspaper is not believed
+        ("https://mau.example/bai-123456.htm", "/bai-654321.htm", "/bai-123456.htm"),
+        ("https://mau.example/bai-123456.htm", "/", "/bai-123456.htm"),
+        ("https://mau.example/bai-123456.htm", "//khac.example/bai-123456.htm", "/bai-123456.htm"),
+        ("https://mau.example/bai-1.htm", "/bai-1-moi.htm", "/bai-1.htm"),
+    ],
+)
+def test_one_story_has_one_address(
+    address: str, canonical: str | None, kept: str, page: Page
+) -> None:
+    link = f'<link rel="canonical" href="{urljoin("https://mau.example/", canonical or "")}">'
+    html = page("unknown").replace(b"<head>", b"<head>" + link.encode() * bool(canonical))
+    paper = Outlet.model_validate(
+        {
+            "id": "mau",
+            "name": "Báo Mẫu",
+            "home": "https://mau.example",
+            "level": "local",
+            "family": "generic",
+            "feeds": ["https://mau.example/rss"],
+            "article_url": r"-\d+(?:-moi)?\.htm$",
+        }
+    )
+    article = to_article(Document("page", "a.html", html, url=address), {"mau": paper})
+    assert article.url == f"https://mau.example{kept}"
+    assert story_key(article.url) == f"mau.example{kept}"
+    assert story_key(address.partition("?")[0]).startswith("mau.example/")

@@ -12,6 +12,7 @@ import pytest
 from kb.article import Article
 from kb.errors import ConfigError, NoArticle, UnreadableFile
 from kb.extract import extract_page
+from kb.extract.dom import TAGS
 from kb.extract.families import FAMILIES
 from kb.extract.page import GENERIC
 from kb.outlets import Outlet
@@ -198,6 +199,56 @@ def test_address_gives_the_date_where_nothing_else_does(story: dict[str, Any]) -
     article = extract_page(html.encode(), url="https://mau.example/bai-185230913163941350.htm")
     assert article.published_at == datetime.fromisoformat("2023-09-13T16:39:41+07:00")
     assert article.published_from == "url"
+
+
+_PARAGRAPHS = "<p>" + "Xưởng mộc phố cổ mở cửa đón khách vào mỗi sáng cuối tuần. " * 3 + "</p>"
+_OTHER_DATES = """
+<header><div class="ngay-thang">Thứ Bảy, 07/03/2026 08:47</div></header>
+<div class="topbar"><span class="date">07/03/2026</span></div>
+<div class="masthead-date">07/03/2026 08:47</div>
+<ul><li><a href="/khac-1.htm">Tin khác</a> <span class="date">06/03/2026 10:00</span></li></ul>
+<div class="teaser"><span class="time">05/03/2026 11:00</span></div>
+<div class="box-related"><span class="time">04/03/2026 12:00</span></div>
+<a href="/khac-2.htm">Tin khác nữa <time datetime="2026-03-03T09:00:00+07:00"></time></a>
+"""
+_WITHOUT_DATE = f"""<html><body>{_OTHER_DATES}<div class="trang"><article>
+<h1>Xưởng mộc phố cổ đón khách</h1>%s{_PARAGRAPHS * 3}</article></div>
+{_OTHER_DATES}</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("own", "address", "source", "day"),
+    [
+        ("", "https://mau.example/xuong-moc-1.htm", None, None),
+        ("", "https://mau.example/xuong-moc-197240511083000123.htm", "url", "2024-05-11"),
+        (
+            '<div class="relative"><span class="date">11/05/2024 17:42</span></div>',
+            None,
+            "visible",
+            "2024-05-11",
+        ),
+        (
+            '<ul><li class="date">11/05/2024 17:42</li><li><a href="/x">Đoàn Hải</a></li></ul>',
+            None,
+            "visible",
+            "2024-05-11",
+        ),
+    ],
+)
+def test_dates_of_masthead_and_teasers_are_not_the_story_s(
+    own: str, address: str | None, source: str | None, day: str | None
+) -> None:
+    article = extract_page((_WITHOUT_DATE % own).encode(), url=address)
+    when = article.published_at and article.published_at.date().isoformat()
+    assert (article.published_from, when) == (source, day)
+
+
+@pytest.mark.parametrize("unit", ["<p>x", "<b>x</b>", "<div class=date>", "<a href=/x>x</a>"])
+def test_a_page_of_more_tags_than_any_newspaper_s_is_refused(unit: str) -> None:
+    head = f"<html><h1>Xưởng mộc phố cổ đón khách</h1><article>{_PARAGRAPHS * 3}</article>"
+    assert extract_page((head + unit * (TAGS // 100)).encode(), url=None).words > 40
+    with pytest.raises(UnreadableFile, match=f"more than {TAGS} tags"):
+        extract_page((head + unit * TAGS).encode(), url=None)
 
 
 def test_body_of_the_family_counts_though_a_larger_block_stands_beside(

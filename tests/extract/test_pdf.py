@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from kb.article import Article
 from kb.capture import Rejection
 from kb.errors import UnreadableFile
-from kb.extract import documents, to_article
+from kb.extract import Document, documents, papers, to_article
 from kb.extract.office import Line, Scan, pdf, read_pdf
 from kb.extract.office.layout import Piece, paragraphs
 from kb.outlets import load_outlets
@@ -79,6 +80,27 @@ def test_a_press_review_is_cut_into_its_articles(tmp_path: Path, take: Take) -> 
     assert (first.parser, first.published_from) == ("pdf/1", "visible")
     assert "ĐIỂM BÁO" in first.boilerplate
     assert "3/3" in second.boilerplate
+
+
+def test_several_are_read_at_once_and_come_in_their_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = Barrier(2)
+
+    def read(payload: bytes) -> Iterator[Line]:
+        together.wait(120)
+        yield Line(payload.decode())
+
+    monkeypatch.setattr(papers, "read_pdf", read)
+    told = [f"Bản điểm báo số {number} của thành phố" for number in range(4)]
+    for number, text in enumerate(told):
+        (tmp_path / f"{number}.pdf").write_text(text)
+    (tmp_path / "1a.txt").write_text("Bản tin chữ")
+    found = list(documents([tmp_path, tmp_path / "mat.pdf"], max_bytes=1000, workers=2))
+    read_as = [one.payload.decode() for one in found[:-1] if isinstance(one, Document)]
+    assert read_as == [*told[:2], "Bản tin chữ", *told[2:]]
+    assert isinstance(found[-1], Rejection)
+    assert found[-1].reason == "no such file or folder"
 
 
 @needs_chromium

@@ -55,7 +55,7 @@ def falling_silent() -> Iterator[tuple[str, Event]]:
         def do_GET(self) -> None:
             if self.path == SILENT:
                 asked.set()
-                over.wait(120)
+                over.wait(900)
             body = pages.get(self.path, "").encode()
             self.send_response(200)
             kind = "text/plain" if self.path.endswith(".txt") else "text/html; charset=utf-8"

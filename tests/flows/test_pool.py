@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from flows.pool import Pool, batches
@@ -26,6 +29,31 @@ def test_what_a_dying_worker_had_in_hand_is_done_again(tmp_path: Path) -> None:
         assert mark.exists()
         assert results == list(range(10))
         assert list(pool.map(die_once, [(mark, number) for number in (20, 21)])) == [20, 21]
+
+
+def test_workers_end_with_a_process_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        workers = [psutil.Process(int(number)) for number in run.stdout.readline().split()]
+        run.kill()
+    assert len(workers) == 2
+    _, left = psutil.wait_procs(workers, timeout=120)
+    for one in left:
+        one.kill()
+    assert left == []
+
+
+BUSY = """
+import psutil, time
+from flows.pool import Pool
+from tests.flows.steps import double
+
+with Pool(2) as pool:
+    list(pool.map(double, range(8)))
+    found = psutil.Process().children(recursive=True)
+    print(*(one.pid for one in found if "spawn_main" in " ".join(one.cmdline())), flush=True)
+    time.sleep(600)
+"""
 
 
 def test_one_worker_is_this_process() -> None:

@@ -13,8 +13,8 @@ from textwrap import dedent
 import pytest
 
 from kb.archive import Archive, Query
+from tests.cli.program import OUTSIDE as ENV
 from tests.flows.nights import STORIES, Night, articles, mentions, settings
-from tests.flows.test_trouble import ENV
 
 PAPERS = ("songhong", "tinnhanhviet")
 GUARD = dedent(
@@ -66,7 +66,7 @@ def home(papers: Path, connections: Path, tmp_path_factory: pytest.TempPathFacto
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
 from threading import local
-from time import monotonic, sleep
+from time import monotonic
 from typing import TypeVar
 
 import pytest
@@ -27,12 +23,10 @@ from flows.nightly import NightReport, OutletNight, choose_outlets
 from flows.runner import PlainRunner
 from kb.archive import Archive
 from kb.errors import ConfigError, CrawlError
-from kb.sample import SamplePress
 from tests.flows.nights import STORIES, articles, run, settings
 from tests.flows.silent import SILENT, STORY, closed_port, declare, falling_silent
 
 T = TypeVar("T")
-ENV = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
 
 
 @pytest.fixture(autouse=True)
@@ -84,52 +78,6 @@ def test_a_dead_and_a_silent_outlet_stop_no_other(
     assert {row["source"] for row in aside} & {"silent", home + SILENT}
     assert any("127.0.0.1" in row["source"] and home not in row["source"] for row in aside)
     assert all(row["reason"] and "\n" not in row["reason"] for row in aside)
-
-
-def test_a_night_cut_by_a_power_failure_is_made_good_by_the_next(
-    press: SamplePress, papers: Path, tmp_path: Path
-) -> None:
-    home, folder = tmp_path / "data", tmp_path / "outlets"
-    folder.mkdir()
-    # This paper asks for a pause between requests: time enough to cut its crawl.
-    shutil.copy(papers / "thudomoi.yaml", folder)
-    before = len(press.requests)
-    command = [str(Path(sys.executable).with_name("kb")), "nightly", "--no-server"]
-    command += ["--outlets", str(folder)]
-    process = subprocess.Popen(
-        command,
-        env=ENV | {"KB_DATA_DIR": str(home), "KB_WORKERS": "1"},
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_for(lambda: asked(press, before, "thudomoi") >= 3, process)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    assert asked(press, before, "thudomoi") < STORIES["thudomoi"]
-    with Archive.open(settings(home).url, create=False) as archive:
-        assert archive.runs()[0]["status"] == "running"
-    night = run(home, folder)
-    assert night.report.failures == 0
-    expected = [press.url("thudomoi", a.slug) for a in press.press.papers["thudomoi"].articles]
-    assert sorted(row["url"] for row in articles(home)) == sorted(expected)
-
-
-def asked(press: SamplePress, since: int, paper: str) -> int:
-    """Return how many stories of a paper have been asked for."""
-    paths = {article.path for article in press.press.papers[paper].articles}
-    return sum(one.paper == paper and one.path in paths for one in press.requests[since:])
-
-
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    deadline = monotonic() + 60
-    while not condition():
-        assert process.poll() is None, "the night was over before it could be cut"
-        assert monotonic() < deadline
-        sleep(0.02)
 
 
 # --- the parts ---------------------------------------------------------------------------------

@@ -152,6 +152,27 @@ def test_years_after_a_year_are_dates_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("hẹn vào ngày 4 và 5-6.", ["ngày 4 2025-06-04", "5-6 2025-06-05"]),
+        (
+            "các ngày 3, 5 và 7/5, tổ kiểm tra",
+            ["ngày 3 2025-05-03", "5 2025-05-05", "7/5 2025-05-07"],
+        ),
+        ("trong 2 ngày 6/5 và 7/5.", ["ngày 6/5 2025-05-06", "7/5 2025-05-07"]),
+        ("nghỉ 30/4 và 1/5.", ["30/4 2025-04-30", "1/5 2025-05-01"]),
+        ("gặp 19/ 11 và", ["19/ 11 2024-11-19"]),
+        ("Chiều 6/ 5/ 2024 họp", ["Chiều 6/ 5/ 2024 2024-05-06"]),
+        ("ngày 30 và 4/2", ["4/2 2025-02-04"]),
+        ("thắng 2, 3 và 4/5 trận", []),
+        ("chiếm 3/4 và 4/5 dân số", []),
+    ],
+)
+def test_days_in_a_row_share_the_month_of_the_last(text: str, days: list[str]) -> None:
+    assert [f"{one} {when}" for one, when, _ in found(text)] == days
+
+
 def test_two_full_dates_with_a_word_of_reaching_are_one_period() -> None:
     text = "từ ngày 4 tháng 6 năm 2025 đến hết ngày 18 tháng 7 năm 2025"
     assert [(when, kind) for _, when, kind in found(text)] == [("2025-06-04/2025-07-18", "range")]

@@ -236,3 +236,11 @@ def test_a_city_inside_a_name_is_none() -> None:
     assert len(find_metonyms(text, [], city)) == 1
     name = Name(0, 6, "event", None, "Thủ đô", "event head", 0.8)
     assert find_metonyms(text, [name], city) == []
+
+
+def test_a_document_is_named_with_its_whole_title(reader: Reader) -> None:
+    title = 'Nghị quyết chuyên đề về "Phát triển công nghiệp văn hóa Thủ đô đến năm 2030"'
+    (read,) = reader.read([Article("", "", f"Thành phố đã có {title} từ lâu.")])
+    documents = [(one.surface, one.entity_id) for one in read.mentions if one.kind == "document"]
+    assert documents == [(title, "resolution-09-2022")]
+    assert [one.surface for one in read.mentions if one.kind == "place"] == []

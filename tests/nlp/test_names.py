@@ -29,6 +29,21 @@ SENTENCES = {
         ("Nghị định số 12/2023/NĐ-CP", "document"),
         ("Kế hoạch số 45/KH-UBND", "document"),
     ],
+    "Theo văn bản số 45/TB-ĐHX, phường lập kế hoạch số 7 và xin kế hoạch số 8/KH-UBND.": [
+        ("văn bản số 45/TB-ĐHX", "document"),
+        ("kế hoạch số 8/KH-UBND", "document"),
+    ],
+    "Phường trình Đề án “Giữ nghề làm nón lá ven sông” vào tháng 5.": [
+        ("Đề án “Giữ nghề làm nón lá ven sông”", "document"),
+    ],
+    'Phường mở "Ngày hội Nón lá vì bình yên" vào tháng 5.': [
+        ("Ngày hội Nón lá vì bình yên", "event"),
+    ],
+    "Phường công bố Khung hoạt động của năm.": [],
+    "Nghệ nhân Đoàn Thị Lụa Vân gặp Đoàn Thanh niên Cộng sản Hồ Chí Minh.": [
+        ("Đoàn Thị Lụa Vân", "person"),
+        ("Đoàn Thanh niên Cộng sản Hồ Chí Minh", "org"),
+    ],
     "Luật Đất đai năm 2024 có hiệu lực.": [("Luật Đất đai năm 2024", "document")],
     # bodies and their complements
     "Công an quận Cầu Giấy làm việc với UBND tỉnh Nghệ An.": [
@@ -53,6 +68,54 @@ SENTENCES = {
         ("Tây Hồ", "org"),
         ("thị xã Sơn Tây", "org"),
     ],
+    # what a body is for goes on in lower case, up to what it does
+    "Cục Quản lý xuất nhập cảnh vừa công bố số liệu.": [("Cục Quản lý xuất nhập cảnh", "org")],
+    "Hiệp hội An ninh mạng quốc gia cho biết vụ việc tăng.": [
+        ("Hiệp hội An ninh mạng quốc gia", "org")
+    ],
+    "Tổng cục Giáo dục nghề nghiệp phối hợp với Viện Vật lý địa cầu.": [
+        ("Tổng cục Giáo dục nghề nghiệp", "org"),
+        ("Viện Vật lý địa cầu", "org"),
+    ],
+    "Ban Chỉ huy phòng, chống thiên tai và tìm kiếm cứu nạn tỉnh Hà Nam yêu cầu sơ tán.": [
+        ("Ban Chỉ huy phòng, chống thiên tai và tìm kiếm cứu nạn tỉnh Hà Nam", "org")
+    ],
+    "Cục Cảnh sát điều tra tội phạm về ma túy kiểm tra kho hàng.": [
+        ("Cục Cảnh sát điều tra tội phạm về ma túy", "org")
+    ],
+    "Theo Hội đồng Tham mưu trưởng liên quân Hàn Quốc, tàu đã rời cảng.": [
+        ("Hội đồng Tham mưu trưởng liên quân Hàn Quốc", "org")
+    ],
+    "Quỹ Bình ổn giá xăng dầu và Liên đoàn Bóng đá châu Âu im lặng.": [
+        ("Quỹ Bình ổn giá xăng dầu", "org"),
+        ("Liên đoàn Bóng đá châu Âu", "org"),
+    ],
+    "Ban Quản lý dự án 6 và Công ty Sao Mai giao dịch với nhau.": [
+        ("Ban Quản lý dự án 6", "org"),
+        ("Công ty Sao Mai", "org"),
+    ],
+    "Cục Quản lý đê điều và Phòng chống thiên tai cũng lo ngại.": [
+        ("Cục Quản lý đê điều và Phòng chống thiên tai", "org")
+    ],
+    # but not into verbs, times and what is told of it
+    "Trung tâm Dự báo khí tượng thủy văn quốc gia dự báo Bắc Bộ có mưa.": [
+        ("Trung tâm Dự báo khí tượng thủy văn quốc gia", "org"),
+        ("Bắc Bộ", "place"),
+    ],
+    "Học viện Ngoại giao nhiệm kỳ này, Ủy ban Dân tộc hiện nay và Cục Cảnh sát kiểm tra xe.": [
+        ("Học viện Ngoại giao", "org"),
+        ("Ủy ban Dân tộc", "org"),
+        ("Cục Cảnh sát", "org"),
+    ],
+    # a row of fields; the bodies of a list stay apart; a province with a dash
+    "Bộ Thông tin, Văn hóa và Du lịch Lào gặp các Bộ Công an, Xây dựng và Y tế.": [
+        ("Bộ Thông tin, Văn hóa và Du lịch Lào", "org"),
+        ("Bộ Công an", "org"),
+    ],
+    "UBND tỉnh Thừa Thiên - Huế họp.": [("UBND tỉnh Thừa Thiên - Huế", "org")],
+    # common words with capitals are nobody
+    "Bước Thẩm Định diễn ra vào Chủ Nhật ở huyện nhà, theo Missosology.": [("Missosology", "org")],
+    "Nghi thức tắm voi ở Mường Lát.": [("Mường Lát", "place")],
     # a bare common noun is nothing
     "Thành phố yêu cầu UBND các quận báo cáo Sở trước tháng 6.": [],
     # people: the title stays outside
@@ -60,6 +123,14 @@ SENTENCES = {
         ("Lê Thu Hằng", "person"),
         ("Đỗ Văn Khoa", "person"),
         ("Hoàng Minh", "person"),
+    ],
+    "Chủ tịch UBND quận Tây Hồ Đỗ Quang Hải cho biết.": [
+        ("UBND quận Tây Hồ", "org"),
+        ("Đỗ Quang Hải", "person"),
+    ],
+    "Bí thư Thành ủy Đỗ Quang Hải chủ trì hội nghị.": [
+        ("Thành ủy", "org"),
+        ("Đỗ Quang Hải", "person"),
     ],
     "Phó Chủ tịch UBND tỉnh Hà Nam Trần Quốc Bảo dự họp.": [
         ("UBND tỉnh Hà Nam", "org"),

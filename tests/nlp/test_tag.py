@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from underthesea import sent_tokenize, word_tokenize
 from underthesea.models.fast_crf_sequence_tagger import FastCRFSequenceTagger
+from underthesea.pipeline.word_tokenize.regex_tokenize import patterns
 from underthesea_core import CRFFeaturizer
 
 from kb.nlp.tag import Tagger, Word, crf, models, sentences, split, tagger, tokens
@@ -102,6 +103,14 @@ def test_any_white_space_parts_words() -> None:
     ]  # fmt: skip
 
 
+@example("Thesis")
+@example("Hà")
+@given(st.one_of(st.text("ThSs.,Aéđ8-' ", max_size=7), st.text(max_size=5)))
+def test_chunks_are_cut_as_by_the_patterns(chunk: str) -> None:
+    for text in (chunk, chunk + ",", chunk + " ", chunk + ", "):
+        assert tokens._spans(text) == [match.span() for match in patterns.finditer(text)], text
+
+
 def characters() -> Iterator[str]:
     yield from map(chr, range(33, 0x180))
     yield from "ΑΣςẞǅⅷªº²½٣٤ạỹÐðɐʰ中"
@@ -135,7 +144,7 @@ def test_the_exact_scores_decide_where_paths_are_close(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(Scorer, "score", nothing)
     assert tagger().tag(OWN) != expected
-    monkeypatch.setattr(crf, "_ROUNDING", 1e9)
+    monkeypatch.setattr(crf, "ROUNDING", 1e9)
     assert tagger().tag(OWN) == expected
 
 

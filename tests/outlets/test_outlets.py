@@ -7,7 +7,9 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +17,8 @@ import yaml
 
 from kb.errors import ConfigError
 from kb.extract.families import FAMILIES
-from kb.outlets import Outlet, load_outlets, outlet_for
+from kb.outlets import Family, Outlet, load_outlets, outlet_for
+from kb.outlets.draft import LINES
 
 GOOD: dict[str, object] = {
     "id": "thu",
@@ -50,7 +53,7 @@ def test_bundled_outlets_load_under_their_file_names() -> None:
 
 def test_every_bundled_family_is_one_that_the_extractor_knows() -> None:
     used = {outlet.family for outlet in load_outlets().values()}
-    assert used <= FAMILIES.keys() | {"generic"}
+    assert used <= FAMILIES.keys() | {"generic"} == set(get_args(Family))
 
 
 def test_what_is_not_confirmed_is_off_and_says_what_to_probe() -> None:
@@ -66,6 +69,18 @@ def test_what_is_not_confirmed_is_off_and_says_what_to_probe() -> None:
 def test_bundled_outlets_are_asked_gently() -> None:
     for outlet in load_outlets().values():
         assert (outlet.delay >= 2, outlet.concurrency, outlet.allow_private) == (True, 1, False)
+
+
+def test_an_outlet_is_a_short_file() -> None:
+    """Of a known family or not: a longer one would say in a comment why."""
+    folder = files("kb.outlets")
+    lengths = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in folder.iterdir()
+        if path.name.endswith(".yaml")
+    }
+    assert len(lengths) == len(load_outlets()) >= 25
+    assert {name: lines for name, lines in lengths.items() if lines > LINES} == {}
 
 
 def test_no_two_bundled_outlets_share_a_host() -> None:

@@ -76,7 +76,8 @@ def facts(article: Article) -> dict[str, tuple[object, ...]]:
 
 
 def stories() -> list[tuple[Article, Reading]]:
-    """Return four articles: a festival, a formula, one without a date, one of 39,600 characters."""
+    """Return five articles: a festival, a formula, one without a date, one of 39,600 characters,
+    and one whose text the first repeats."""
     festival = Article(
         title=f"{FESTIVAL} mở cửa, đón 4.200 khách",
         lead='Khai mạc lúc 20 giờ; "sân chơi" cho đông đảo bạn trẻ.',
@@ -103,6 +104,10 @@ def stories() -> list[tuple[Article, Reading]]:
     )
     undated = Article(title="Bài không ngày", lead="", body=f"Nhắc tới {FESTIVAL}.")
     long = Article(title="Điều tra", lead="", body=LONG.strip(), outlet="bao-khac")
+    first = Article(
+        title="Tin ngắn", lead="", body=festival.body, outlet="bao-khac", url="https://bao-khac.example/1",
+        published_at=datetime(2024, 12, 1, 8, 0, tzinfo=VIETNAM),
+    )  # fmt: skip
     read = {
         festival.title: (
             mention(festival, "title", FESTIVAL, "initiative", "design-festival"),
@@ -114,7 +119,7 @@ def stories() -> list[tuple[Article, Reading]]:
     }
     told = [
         (article, Reading(read.get(article.title, ()), "thử+1", sentences=2, words=20))
-        for article in (festival, formula, undated, long)
+        for article in (festival, formula, undated, long, first)
     ]
     return [(festival, replace(told[0][1], **facts(festival))), *told[1:]]  # type: ignore[arg-type]
 
@@ -128,7 +133,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
     )
     with Archive.open(address) as archive:
         archive.sync_registry([entry])
-        assert archive.load(stories(), None).new == 4
+        assert archive.load(stories(), None).new == 5
     return address
 
 

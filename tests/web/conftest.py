@@ -6,18 +6,25 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from threading import Thread
 
 import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from kb.archive import Archive
 from kb.settings import settings
 from kb.web import create_app
 from tests.web.stories import fill
 
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 Serve = Callable[[FastAPI], AbstractContextManager[str]]
 
 
@@ -84,5 +91,17 @@ def base(archive: Archive) -> Iterator[str]:
 @pytest.fixture
 def client(base: str) -> Iterator[httpx.Client]:
     """A client without cookies from other tests."""
-    with httpx.Client(base_url=base, timeout=30) as opened:
+    with httpx.Client(base_url=base, timeout=900) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is absent: install Debian's package chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        expect.set_options(timeout=60_000)
+        yield opened
+        opened.close()

@@ -74,7 +74,7 @@ def test_without_full_text_only_sentences_with_registry_names_are_shown(
         "[…]có đoạn được lược",
     ]
     for left_out in ("Sương xuống", "Người xem", "Quán nước", "Chúng tôi dựng", "Xe buýt"):
-        assert left_out not in page.text_content()
+        assert left_out not in " ".join(shown)
     assert "Vì bản quyền" in page.text_content()
 
 
@@ -136,6 +136,6 @@ def test_names_are_listed_with_unknown_ones_apart(client: httpx.Client) -> None:
         "Bảo tàng Hà NộiCơ quan, tổ chức1",
         "Sở Văn hóa và Thể thao Hà NộiCơ quan, tổ chức1",
     ]
-    unknown = page.xpath(f"{named}/details//tbody//a/@href")
+    unknown = page.xpath(f"{named}/details//tbody//td[1]/a/@href")
     assert unknown == ["/search?actor=L%C3%A2m%20Th%E1%BB%A5c%20Quy%C3%AAn"]
     assert tree(client.get(unknown[0])).xpath("//article//h3/a/@href") == ["/articles/1"]

@@ -15,7 +15,7 @@ from kb.archive import Archive, Query
 from kb.reading import KINDS
 from kb.web.form import LONGEST, SearchForm, understood
 from kb.web.language import all_words
-from kb.web.pages import FOUND
+from kb.web.searching import FOUND
 from tests.web.markup import marked, texts, tree
 from tests.web.stories import FILLERS
 
@@ -64,7 +64,7 @@ def test_filters_narrow_and_stay_in_the_form(client: httpx.Client) -> None:
         "creative-spaces",
         "relevance",
     }
-    assert page.xpath("//input[@name='actor']/@value") == [wanted["actor"]]
+    assert page.xpath("//input[@name='actor'][@type='text']/@value") == [wanted["actor"]]
     for name in ("from", "to", "outlet", "initiative", "actor", "kind"):
         other = {"from": "2024-01-01", "to": "2022-12-31", "kind": "event"}.get(name, "zz")
         narrower = tree(client.get("/search", params={**wanted, name: other}))
@@ -129,6 +129,9 @@ def test_pages_of_results_follow_each_other(client: httpx.Client) -> None:
         ("161/KH-UBND", True, "“161 kh ubnd”"),
         ("Hoà bình", True, "hoa VÀ binh"),
         ("…", False, ""),
+        ("lễ GẦN/3 hội", False, "lễ cách hội không quá 3 âm tiết"),
+        ('tiêu đề:"lễ hội" -phim', False, "“lễ hội” trong tít VÀ KHÔNG phim"),
+        ("người:Hà HOẶC từ ngày:2024-01", False, "người hoặc cơ quan Hà HOẶC từ ngày 2024-01"),
     ],
 )
 def test_understood_spells_out_the_query(text: str, folded: bool, said: str) -> None:
@@ -143,7 +146,7 @@ def test_understood_uses_the_words_of_the_language() -> None:
     "text", ["2025-11-07", "07/11/2025", "7/11/2025", "7.11.2025", "7-11-2025"]
 )
 def test_days_are_read_as_people_write_them(text: str) -> None:
-    assert SearchForm.read(QueryParams({"from": text})).since == date(2025, 11, 7)
+    assert SearchForm.read(QueryParams({"from": text})).query.since == date(2025, 11, 7)
 
 
 def test_long_queries_are_cut() -> None:
@@ -176,4 +179,5 @@ def test_a_form_and_its_address_say_the_same(
     form = SearchForm.read(QueryParams(urlencode(pairs, errors="replace")))
     again = SearchForm.read(QueryParams(form.address().partition("?")[2]))
     assert again == form
-    assert form.query(20).outlets == form.outlets
+    assert form.asked(20).outlets == form.query.outlets
+    assert Query.from_json(form.query.to_json()) == form.going_on(None).query

@@ -9,8 +9,15 @@ from pathlib import Path
 from typing import get_args
 
 import kb.web
+from kb.archive import following
+from kb.archive.accounts import Role
+from kb.archive.judgements.records import STATUSES, VERDICTS
+from kb.archive.params import parameters
 from kb.reading import KINDS
 from kb.registry import Entry
+from kb.web import chronicle, comparing, exporting, facts, periods, reviewing, today
+from kb.web.facets import LEVELS
+from kb.web.follow_form import RHYTHMS
 from kb.web.language import LANGUAGES, all_words, clock, local, partial_day, written
 
 FOLDER = Path(kb.web.__file__).parent
@@ -20,15 +27,52 @@ SOURCES = [
 ]
 _PLAIN = re.compile(r"\b(?:w|self|words|other)\(\"([a-z][a-z0-9_.-]*)\"")
 _JOINED = re.compile(r"\bw\(\"([a-z_.]+\.)\" ~")
-_COUNTED = re.compile(r"\bw\.count\(\"([a-z_]+)\"")
+_COUNTED = re.compile(r"\bw\.count\(\"([a-z_.]+)\"")
 DYNAMIC = {
     "kind.": KINDS,
     "level.": ("international", "local"),
     "from.": ("meta", "visible", "json-ld", "url", "feed", "record", "given"),
     "weekday.": tuple("0123456"),
     "run.": ("nightly", "ingest", "other", "none", "running"),
-    "search.": ("from", "to", "outlet", "initiative", "actor", "kind"),
-    "error.": tuple(f"{status}.{part}" for status in (404, 500, 503) for part in ("title", "text")),
+    "search.": tuple(
+        one.param for one in parameters().values() if one.name not in ("text", "order")
+    ),
+    "told.": facts.KINDS,
+    "told.all.": facts.KINDS,
+    "told.how.": facts.KINDS,
+    "role.": facts.ROLES,
+    "status.": (*STATUSES, "mentioned"),
+    "event.": chronicle.KINDS,
+    "recurs.": ("P1D", "P1W", "P1M", "P3M", "P6M", "P1Y", "P2Y"),
+    "login.": ("wrong", "often"),
+    "account.": ("wrong", "short", "changed"),
+    "account.is.": tuple(Role),
+    "review.": ("others", "refused", "undone"),
+    "changes.": ("from", "to"),
+    "changes.field.": ("title", "lead", "body"),
+    "kin.": ("earlier", "later", "reprint", "source", "background"),
+    "today.since.": today.SPANS,
+    "wait.": (*reviewing.WAITS, "again"),
+    "do.": ("confirm", "reject", "correct", "split", "merge", "accept", *STATUSES[1:]),
+    "verdict.": VERDICTS,
+    "evidence.": ("done", "in_progress", "promised_again", "cancelled", "mentioned", "silent"),
+    "field.": tuple(
+        {name for names in reviewing.FIELDS.values() for name in names}
+        | {"name", "score", "recurs", "ambiguous", "articles", "mentions", "source", "note"}
+    ),
+    "outlet.level.": LEVELS,
+    "period.by.": periods.BYS,
+    "period.title.": periods.BYS,
+    "export.kind.": exporting.KINDS,
+    "export.format.": exporting.OFFERED,
+    "compare.measure.": comparing.MEASURES,
+    "follow.rhythm.": RHYTHMS,
+    "follow.wrong.": ("name", "address", "webhook", "many", "rhythm", "values"),
+    "trial.": ("wrong", "refused"),
+    "sending.": tuple(one.replace(" ", "_") for one in get_args(following.Status)),
+    "error.": tuple(
+        f"{status}.{part}" for status in (403, 404, 500, 503) for part in ("title", "text")
+    ),
 }
 """What may follow a key that a page puts together."""
 
@@ -36,7 +80,7 @@ DYNAMIC = {
 def used() -> set[str]:
     text = "\n".join(SOURCES)
     keys = {key for key in _PLAIN.findall(text) if not key.endswith(".")}
-    prefixes = set(_JOINED.findall(text)) | {"weekday."}
+    prefixes = set(_JOINED.findall(text)) | {"weekday.", "recurs.", "period.title."}
     assert prefixes <= set(DYNAMIC)
     keys |= {prefix + rest for prefix in prefixes for rest in DYNAMIC[prefix]}
     return keys | {f"{key}.{form}" for key in _COUNTED.findall(text) for form in ("one", "other")}

@@ -10,9 +10,21 @@ from typing import Any, Self
 from sqlalchemy import Engine
 
 from kb.archive import candidates as unlinked
-from kb.archive import directory, facts, ledger, load, lookup, rows, search
+from kb.archive import (
+    check,
+    content,
+    copy,
+    directory,
+    fulltext,
+    ledger,
+    load,
+    lookup,
+)
+from kb.archive.answering import Answering
+from kb.archive.check import Finding
+from kb.archive.content import Progress, Sum, silent
 from kb.archive.engine import reading, writing
-from kb.archive.query import Query
+from kb.archive.judging import Judging
 from kb.archive.records import (
     Candidate,
     CaptureRow,
@@ -20,34 +32,50 @@ from kb.archive.records import (
     KnownPage,
     LoadCount,
     OutletRow,
-    SearchPage,
 )
+from kb.archive.retry import lasting
 from kb.archive.schema import open_engine
 from kb.article import Article
 from kb.capture import Rejection
+from kb.errors import ArchiveError
+from kb.memory import uncollected
 from kb.reading import Reading
 from kb.settings import settings
 
 
-class Archive:
+class Archive(Answering, Judging):
     """An open archive; one for each process, closed by `close` or the end of a `with`.
 
     Every method is one transaction and raises ArchiveError, with what to do, when the database
-    fails or stays locked for 30 seconds. Iterators hold a read transaction until they end.
+    fails or stays locked for 30 seconds. Iterators hold a read transaction until they end. What
+    can be done twice without harm is tried again for half a minute when the connection is lost.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @classmethod
-    def open(cls, url: str | None = None, *, create: bool = True) -> Archive:
+    def open(
+        cls, url: str | None = None, *, create: bool = True, unfinished: bool = False
+    ) -> Archive:
         """Open the archive at a SQLAlchemy URL (None: the setting), creating or upgrading it.
+
+        With `unfinished` also one that `kb archive copy` has not finished.
 
         Raises:
             ConfigError: the URL is neither SQLite's nor PostgreSQL's.
             ArchiveError: no archive there (with `create` off), or one that cannot be used.
         """
-        return cls(open_engine(url or settings().url, create=create))
+        archive = cls(open_engine(url or settings().url, create=create))
+        with reading(archive.engine) as connection:
+            origin = None if unfinished else copy.unfinished(connection)
+        if origin is not None:
+            archive.close()
+            raise ArchiveError(
+                f"the archive {archive.engine.url!r} is an unfinished copy of {origin}: "
+                "run the same `kb archive copy` or `kb restore` again, it goes on where it ended"
+            )
+        return archive
 
     def close(self) -> None:
         """Close all connections."""
@@ -66,18 +94,20 @@ class Archive:
 
     # --- articles and readings -------------------------------------------------------------
 
+    @lasting
     def unread(self, articles: Sequence[Article], reader: str) -> list[Article]:
         """Return, in order, the articles whose text is new or that `reader` has not read."""
         with reading(self.engine) as connection:
             return lookup.unread(connection, articles, reader)
 
+    @lasting
     def load(self, pairs: Sequence[tuple[Article, Reading]], run_id: int | None) -> LoadCount:
         """Write articles and their readings; all of the batch is kept or nothing of it.
 
         A text that was there before becomes current again; a reading by another reader
         replaces the earlier one; what is there already is not touched.
         """
-        with writing(self.engine) as connection:
+        with uncollected(), writing(self.engine) as connection:
             return load.load(connection, pairs, run_id)
 
     def outdated(self, reader: str) -> Iterator[Article]:
@@ -132,11 +162,19 @@ class Archive:
 
     # --- directory -------------------------------------------------------------------------
 
+    @lasting
+    def outlet_names(self) -> dict[str, str]:
+        """Return the names of all outlets by id."""
+        with reading(self.engine) as connection:
+            return directory.outlet_names(connection)
+
+    @lasting
     def sync_outlets(self, outlets: Iterable[OutletRow]) -> None:
         """Write outlets by id (attributes id, name, home, level, family)."""
         with writing(self.engine) as connection:
             directory.sync_outlets(connection, outlets)
 
+    @lasting
     def sync_registry(self, entries: Iterable[EntryRow]) -> None:
         """Write registry entries by id."""
         with writing(self.engine) as connection:
@@ -144,21 +182,25 @@ class Archive:
 
     # --- ledger ----------------------------------------------------------------------------
 
+    @lasting
     def start_run(self, kind: str, detail: Mapping[str, Any]) -> int:
         """Note that a run (`nightly`, `ingest` …) has begun; `detail` is JSON-ready."""
         with writing(self.engine) as connection:
             return ledger.start_run(connection, kind, detail)
 
+    @lasting
     def finish_run(self, run_id: int, status: str, counts: Mapping[str, Any]) -> None:
         """Note how a run ended; `counts` is JSON-ready."""
         with writing(self.engine) as connection:
             ledger.finish_run(connection, run_id, status, counts)
 
+    @lasting
     def runs(self, limit: int = 20) -> list[dict[str, Any]]:
         """Return the last runs, newest first: id, kind, dates, status, detail, counts."""
         with reading(self.engine) as connection:
             return ledger.runs(connection, limit)
 
+    @lasting
     def reject(self, rejections: Sequence[Rejection], run_id: int | None) -> None:
         """Put items into the quarantine; the same again only gets a new date."""
         with writing(self.engine) as connection:
@@ -169,6 +211,7 @@ class Archive:
         with reading(self.engine) as connection:
             return ledger.quarantine(connection, since)
 
+    @lasting
     def add_captures(self, captures: Sequence[CaptureRow], run_id: int | None) -> None:
         """Add lines of crawl logs; those that are there already change nothing."""
         with writing(self.engine) as connection:
@@ -179,77 +222,46 @@ class Archive:
         with reading(self.engine) as connection:
             yield from ledger.known_pages(connection, outlets)
 
+    @lasting
     def mark_gone(self, urls: Sequence[str], at: datetime) -> int:
         """Note since when articles are gone from their outlet; return how many that changes."""
         with writing(self.engine) as connection:
             return ledger.mark_gone(connection, urls, at)
 
-    # --- answers ---------------------------------------------------------------------------
-
-    def search(self, query: Query) -> SearchPage:
-        """Return one page of articles with snippets; without text all that pass the filters.
-
-        Raises:
-            QueryError: `query.after` does not come from an earlier page.
-        """
+    def is_empty(self) -> bool:
+        """Whether nothing was ever written."""
         with reading(self.engine) as connection:
-            return search.search(connection, query)
+            return copy.is_empty(connection)
 
-    def articles_rows(self, query: Query, *, full_text: bool = False) -> Iterator[rows.Row]:
-        """Yield all matching articles with the export columns, newest first."""
+    # --- care ------------------------------------------------------------------------------
+
+    def content_hash(self, progress: Progress = silent) -> str:
+        """Return one SHA-256 (hex) of all that the archive holds, whatever its engine, its ids
+        and the times of its runs (see content.yaml)."""
+        return content.content_hash(self.content_sums(progress))
+
+    def content_sums(self, progress: Progress = silent) -> dict[str, Sum]:
+        """Return rows and sum of each table's content, of which `content_hash` is made."""
+        with copy.snapshot(self.engine) as connection:
+            return content.content(connection, progress)
+
+    def check(self, *, quick: bool = False, progress: Progress = silent) -> Iterator[Finding]:
+        """Yield what each check of the archive itself finds; `quick` reads no texts."""
+        yield from check.check(self.engine, quick=quick, progress=progress)
+
+    def captures(self) -> Iterator[CaptureRow]:
+        """Yield what lies in WARC files, file by file in their order."""
         with reading(self.engine) as connection:
-            yield from rows.articles(connection, query, full_text=full_text)
+            yield from check.captures(connection)
 
-    def mentions_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield mentions in matching articles with the export columns.
+    def reindex(self) -> None:
+        """Build the full-text index and the tables for counting anew."""
+        with writing(self.engine) as connection:
+            fulltext.rebuild(connection)
 
-        Where the query names initiatives, actors or kinds, only their mentions.
-        """
-        with reading(self.engine) as connection:
-            yield from rows.mentions(connection, query)
+    def rebuild_reuse(self) -> int:
+        """Make everything about reuse anew from the stored texts; return how many texts."""
+        from kb.archive.reuse.store import rebuild  # numpy, which readers do without
 
-    def actors_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield people and organisations: entity_id, kind, name, mentions, articles,
-        first_seen, last_seen; most articles first."""
-        with reading(self.engine) as connection:
-            yield from rows.actors(connection, query)
-
-    def initiatives_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield initiatives: entity_id, name, level, mentions, articles, first, last."""
-        with reading(self.engine) as connection:
-            yield from rows.initiatives(connection, query)
-
-    def documents_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield documents: entity_id, name, mentions, articles, first, last."""
-        with reading(self.engine) as connection:
-            yield from rows.documents(connection, query)
-
-    def quotes_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield quotes in matching articles with the export columns.
-
-        Where the query names actors, only what they said.
-        """
-        with reading(self.engine) as connection:
-            yield from facts.quotes(connection, query)
-
-    def commitments_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield commitments in matching articles with the export columns.
-
-        Where the query names initiatives, actors (the owners) or days when due, only theirs.
-        """
-        with reading(self.engine) as connection:
-            yield from facts.commitments(connection, query)
-
-    def assignments_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield assignments in matching articles with the export columns.
-
-        Where the query names initiatives or actors, only theirs.
-        """
-        with reading(self.engine) as connection:
-            yield from facts.assignments(connection, query)
-
-    def posts_rows(self, query: Query) -> Iterator[rows.Row]:
-        """Yield who was named in which post: person_id, person, post, org_id, org, articles,
-        first_seen, last_seen; most articles first."""
-        with reading(self.engine) as connection:
-            yield from facts.posts(connection, query)
+        with writing(self.engine) as connection:
+            return rebuild(connection)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from kb.archive import tables
-from kb.archive.directory import upsert
+from kb.archive.columns import unpacked
 from kb.archive.engine import stream
+from kb.archive.judgements import log
+from kb.archive.judgements.decide import add, entry, undoing
+from kb.archive.judgements.records import name_key
 from kb.archive.records import Candidate
 from kb.text import name_form
 
-ABOUT = "candidate"
 Key = tuple[str, str]
 """Kind and name as compared: what all ways of writing a candidate share."""
 _OF_PROGRAMMES = ("initiative", "programme")
@@ -113,7 +114,7 @@ def _candidate(
     text = case(
         (_mention.field == "title", _revision.title),
         (_mention.field == "lead", _revision.lead),
-        else_=_revision.body,
+        else_=unpacked(_revision.body),
     )
     length = _mention.sentence_end - _mention.sentence_start
     example = (
@@ -147,38 +148,25 @@ def _candidate(
 
 def reject(connection: Connection, keys: Collection[Key], names: Collection[str]) -> None:
     """Keep that these are no entries; a re-reading does not bring them back."""
-    now = datetime.now(UTC)
-    rows = [
-        {
-            "about": ABOUT,
-            "key": _joined(key),
-            "verdict": "rejected",
-            "detail": {"name": name},
-            "at": now,
-        }
-        for key, name in zip(keys, names, strict=True)
-    ]
-    upsert(connection, tables.judgement, rows)
+    known = rejected(connection)
+    add(
+        connection,
+        [
+            entry(name_key(*key), "reject", target={"name": name})
+            for key, name in zip(keys, names, strict=True)
+            if key not in known
+        ],
+    )
 
 
 def restore(connection: Connection, keys: Collection[Key]) -> int:
-    """Forget that candidates were rejected; return how many were."""
-    c = tables.judgement.c
-    same = or_(*(and_(c.about == ABOUT, c.key == _joined(key)) for key in keys))
-    return connection.execute(delete(tables.judgement).where(same)).rowcount
+    """Undo that candidates were rejected; return how many were."""
+    found = log.names(connection).rejected
+    gone = log.entries(connection, ids=[found[key] for key in keys if key in found])
+    add(connection, [undoing(one) for one in gone])
+    return len(gone)
 
 
 def rejected(connection: Connection) -> set[Key]:
     """Return what was rejected as a candidate."""
-    c = tables.judgement.c
-    statement = select(c.key).where(c.about == ABOUT, c.verdict == "rejected")
-    return {_parted(row.key) for row in connection.execute(statement)}
-
-
-def _joined(key: Key) -> str:
-    return f"{key[0]}:{key[1]}"
-
-
-def _parted(text: str) -> Key:
-    kind, _, form = text.partition(":")
-    return kind, form
+    return set(log.names(connection).rejected)

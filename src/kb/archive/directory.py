@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kb.archive import tables
+from kb.archive import bulk, tables
 from kb.archive.records import EntryRow, OutletRow
 
 
@@ -17,6 +17,12 @@ def sync_outlets(connection: Connection, outlets: Iterable[OutletRow]) -> None:
     names = tables.outlet.c.keys()
     rows = [{name: str(getattr(outlet, name)) for name in names} for outlet in outlets]
     upsert(connection, tables.outlet, rows)
+
+
+def outlet_names(connection: Connection) -> dict[str, str]:
+    """Return the names of all outlets by id."""
+    c = tables.outlet.c
+    return {row.id: row.name for row in connection.execute(select(c.id, c.name))}
 
 
 def sync_registry(connection: Connection, entries: Iterable[EntryRow]) -> None:
@@ -29,6 +35,13 @@ def sync_registry(connection: Connection, entries: Iterable[EntryRow]) -> None:
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, or replace the other columns where the primary key exists."""
     if not rows:
+        return
+    if table is tables.mention and connection.dialect.name == "sqlite":  # a view there
+        c = tables.mention.c
+        for row in rows:
+            same = (c.revision_id == row["revision_id"]) & (c.number == row["number"])
+            connection.execute(delete(table).where(same))
+        bulk.insert(connection, table, [dict(row) for row in rows])
         return
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = make(table)

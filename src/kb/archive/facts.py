@@ -1,4 +1,4 @@
-"""Who said, promised and was given what, and who held which post, as streams of rows.
+"""Who said, promised and was given what, and who held which post, as listings of rows.
 
 All filters of the query count, as for `rows`. Actors are who speaks, owns or acts, and the
 initiatives those of the commitment or assignment itself, whatever else the article names.
@@ -11,74 +11,89 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, or_, select
 
 from kb.archive import tables
+from kb.archive.as_of import as_it_stood
 from kb.archive.engine import stream
-from kb.archive.filters import Actors, due_conditions, resolve_actors
+from kb.archive.filters import (
+    Actors,
+    due_conditions,
+    is_post,
+    is_role,
+    posts_like,
+    resolve_actors,
+)
+from kb.archive.judgements.columns import STATUS, VERDICT, with_judged
+from kb.archive.listing import Key, Listing, Row, Values
 from kb.archive.query import Query
-from kb.archive.search import plan
+from kb.archive.rows import FIRST, NEWEST, Known
+from kb.archive.search import Plan, plan
+from kb.errors import QueryError
 from kb.text import canonical
 
-Row = dict[str, Any]
 _article = tables.article.c
-_STATUS = literal("promised").label("status")
-"""As the newspaper reports it; what became of a promise is for a person to decide."""
 
 
-def quotes(connection: Connection, query: Query) -> Iterator[Row]:
-    """Yield quotes, by article (newest first) and place in it."""
+def list_quotes(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
+    """List quotes, by article (newest first) and place in it."""
     c = tables.quote.c
     columns = [
         c.article_id, c.speaker_id, c.speaker, c.role, c.direct, c.text, c.cue, c.start, c.end,
         c.field,
     ]  # fmt: skip
-    return _stream(connection, query, tables.quote, columns, ("speaker",))
+    return _listing(connection, query, known, tables.quote, columns, ("speaker",))
 
 
-def commitments(connection: Connection, query: Query) -> Iterator[Row]:
-    """Yield commitments, by article (newest first) and place in it; days when due are dates."""
+def list_commitments(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
+    """List commitments, by article (newest first) and place in it; days when due are dates."""
     c = tables.commitment.c
     columns = [
         c.article_id, c.initiative_id, c.owner, c.text, c.due_from, c.due_to, c.recurs, c.quantity,
-        _STATUS, c.start, c.end, c.field, c.owner_id,
+        STATUS, c.start, c.end, c.field, c.owner_id,
     ]  # fmt: skip
     due = due_conditions(query)
-    return _stream(connection, query, tables.commitment, columns, ("owner",), *due)
+    return _listing(connection, query, known, tables.commitment, columns, ("owner",), *due)
 
 
-def assignments(connection: Connection, query: Query) -> Iterator[Row]:
-    """Yield assignments, by article (newest first) and place in it."""
+def commitments(connection: Connection, query: Query) -> Iterator[Row]:
+    """Yield commitments as `list_commitments` lists them."""
+    return list_commitments(connection, query).rows(connection)
+
+
+def list_assignments(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
+    """List assignments, by article (newest first) and place in it."""
     c = tables.assignment.c
     columns = [
         c.article_id, c.actor_id, c.actor, c.role, c.task, c.initiative_id, c.start, c.end,
         c.ambiguous, c.field,
     ]  # fmt: skip
-    return _stream(connection, query, tables.assignment, columns, ("actor",))
+    own = (is_role(connection, query.roles),) if query.roles else ()
+    return _listing(connection, query, known, tables.assignment, columns, ("actor",), *own)
 
 
-def _stream(
+def _listing(
     connection: Connection,
     query: Query,
+    known: Known,
     table: Table,
     columns: Sequence[ColumnElement[Any]],
     who: tuple[str, ...],
     *conditions: ColumnElement[bool],
-) -> Iterator[Row]:
-    statement = _select(connection, query, table, columns, who)
-    statement = statement.where(*conditions).order_by(
-        _article.ordered_at.desc(), _article.id.desc(), table.c.number
-    )
-    yield from map(dict, stream(connection, statement))
+) -> Listing:
+    decided, statement = _select(connection, query, known, table, columns, who)
+    order = (*NEWEST, Key(table.c.number))
+    return Listing(decided, statement.where(*conditions), order, numbered=True)
 
 
 def _select(
     connection: Connection,
     query: Query,
+    known: Known,
     table: Table,
     columns: Sequence[ColumnElement[Any]],
     who: tuple[str, ...],
-) -> Select[Any]:
+) -> tuple[Plan, Select[Any]]:
     """Select rows of a table in matching articles; `who` are its columns for names of actors."""
     own: list[ColumnElement[bool]] = []
     about = query
@@ -89,11 +104,13 @@ def _select(
     if query.initiatives and "initiative_id" in table.c:
         own.append(table.c.initiative_id.in_(query.initiatives))
         about = replace(about, initiatives=())
-    return (
+    decided = plan(connection, about, *known)
+    statement = (
         select(*columns, _article.published_at, _article.outlet)
         .join_from(tables.article, table, table.c.revision_id == _article.revision_id)
-        .where(*plan(connection, about).conditions, *own)
+        .where(*decided.conditions, *own)
     )
+    return decided, with_judged(statement.add_columns(VERDICT), table)
 
 
 def _is_one(table: Table, name: str, actors: Actors) -> ColumnElement[bool]:
@@ -109,17 +126,75 @@ class _Held:
     first: datetime | None = None
     last: datetime | None = None
 
-    def rank(self) -> tuple[int, str, str, str]:
-        named = self.row["person"], self.row["post"], self.row["org"] or ""
-        return -len(self.articles), *named
+    def add(self, row: RowMapping) -> None:
+        self.articles.add(row["article_id"])
+        if (seen := row["published_at"]) is not None:
+            self.first, self.last = min(self.first or seen, seen), max(self.last or seen, seen)
+
+    def rank(self) -> tuple[int, str, str, str, str, str]:
+        # Two may have one name: the ids tell them apart.
+        names = ("person", "post", "org", "person_id", "org_id")
+        person, post, org, person_id, org_id = (self.row[name] or "" for name in names)
+        return -len(self.articles), person, post, org, person_id, org_id
+
+    def counted(self) -> Row:
+        return {
+            **{name: self.row[name] for name in ("person_id", "person", "post", "org_id", "org")},
+            "articles": len(self.articles),
+            "first_seen": self.first,
+            "last_seen": self.last,
+        }
 
 
-def posts(connection: Connection, query: Query) -> Iterator[Row]:
-    """Yield people in posts, most articles first; `first_seen` and `last_seen` are dates.
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """People in posts: counted here and not in SQL, as neither engine knows Vietnamese capitals
+    as the other does. The key of a row is its rank."""
 
-    Where the query names actors, those people, and the posts of those organisations. Writings
-    of a post that differ in capitals or the place of a tone mark are one; people and bodies that
-    the registry knows have its name, the others are told apart by theirs.
+    plan: Plan
+    statement: Select[Any]
+
+    def rows(self, connection: Connection) -> Iterator[Row]:
+        """Yield them, most articles first."""
+        yield from (one.counted() for one in self._held(connection))
+
+    def count(self, connection: Connection) -> int:
+        """Return how many there are."""
+        return len(self._held(connection))
+
+    def page(
+        self, connection: Connection, limit: int, after: Values | None
+    ) -> tuple[list[Row], Values | None]:
+        """Return those after a key, see `Listing.page`."""
+        held = self._held(connection)
+        if after is not None:
+            try:
+                held = [one for one in held if list(one.rank()) > after]
+            except TypeError as error:
+                raise QueryError("after is not the end of an earlier page") from error
+        last = list(held[limit - 1].rank()) if len(held) > limit else None
+        return [one.counted() for one in held[:limit]], last
+
+    def _held(self, connection: Connection) -> list[_Held]:
+        held: dict[tuple[str, ...], _Held] = {}
+        as_of = self.plan.filters.query.as_of
+        for row in stream(connection, as_it_stood(self.statement, as_of)):
+            key = (
+                row["person_id"] or "", "" if row["person_id"] else row["person"],
+                canonical(row["post"]),
+                row["org_id"] or "", "" if row["org_id"] else canonical(row["org"] or ""),
+            )  # fmt: skip
+            held.setdefault(key, _Held(dict(row))).add(row)
+        return sorted(held.values(), key=_Held.rank)
+
+
+def list_posts(connection: Connection, query: Query, known: Known = FIRST) -> Posts:
+    """List people in posts, most articles first; `first_seen` and `last_seen` are dates.
+
+    Where the query names actors, those people, and the posts of those organisations; where it
+    names posts, those. Writings of a post that differ in capitals or the place of a tone mark are
+    one; people and bodies that the registry knows have its name, the others are told apart by
+    theirs.
     """
     c = tables.holding.c
     person, org = tables.entry.alias(), tables.entry.alias()
@@ -128,28 +203,13 @@ def posts(connection: Connection, query: Query) -> Iterator[Row]:
         func.coalesce(person.c.name, c.person).label("person"),
         func.coalesce(org.c.name, c.org).label("org"),
     ]  # fmt: skip
+    who = ("person", "org")
+    decided, statement = _select(connection, query, known, tables.holding, columns, who)
+    if query.posts:
+        statement = statement.where(is_post(posts_like(connection, query.posts)))
     statement = (
-        _select(connection, query, tables.holding, columns, ("person", "org"))
-        .outerjoin(person, person.c.id == c.person_id)
+        statement.outerjoin(person, person.c.id == c.person_id)
         .outerjoin(org, org.c.id == c.org_id)
         .order_by(_article.ordered_at.desc(), _article.id.desc(), c.number)
     )
-    held: dict[tuple[str, ...], _Held] = {}
-    for row in stream(connection, statement):
-        key = (
-            row["person_id"] or "", "" if row["person_id"] else row["person"],
-            canonical(row["post"]),
-            row["org_id"] or "", "" if row["org_id"] else canonical(row["org"] or ""),
-        )  # fmt: skip
-        one = held.setdefault(key, _Held(dict(row)))
-        one.articles.add(row["article_id"])
-        if (seen := row["published_at"]) is not None:
-            one.first, one.last = min(one.first or seen, seen), max(one.last or seen, seen)
-    # Here and not in SQL: neither engine knows Vietnamese capitals as the other does.
-    for one in sorted(held.values(), key=_Held.rank):
-        yield {
-            **{name: one.row[name] for name in ("person_id", "person", "post", "org_id", "org")},
-            "articles": len(one.articles),
-            "first_seen": one.first,
-            "last_seen": one.last,
-        }
+    return Posts(decided, statement)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.resources import files
 
-from sqlalchemy import ColumnElement, Connection, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, false, or_, select
 
-from kb.archive import tables
+from kb.archive import places, tables
+from kb.archive.derived import mask_of
 from kb.archive.query import Query
-from kb.article import VIETNAM
-from kb.reading import KINDS
-from kb.text import canonical, characters
+from kb.archive.reuse_tables import reuse
+from kb.reading import KINDS, Kind
+from kb.text import canonical, characters, read_yaml
 
 _article, _mention, _commitment = tables.article.c, tables.mention.c, tables.commitment.c
+_name, _appearance, _facet = tables.name.c, tables.appearance.c, tables.facet.c
+_outlet, _holding, _assignment = tables.outlet.c, tables.holding.c, tables.assignment.c
+FACTS: dict[str, Table] = {
+    "quotes": tables.quote, "commitments": tables.commitment, "assignments": tables.assignment,
+    "posts": tables.holding, "reuse": reuse,
+}  # fmt: skip
+"""Where the facts of each kind stand, by revision."""
+NAMED: dict[str, Kind] = {"places": "place", "documents": "document"}
+"""Filters for names of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +57,237 @@ def resolve_actors(connection: Connection, values: Iterable[str]) -> Actors:
     return Actors(tuple(dict.fromkeys([*ids, *wanted, *units])), tuple(wanted))
 
 
-def article_conditions(query: Query, actors: Actors) -> list[ColumnElement[bool]]:
-    """Return what an article must fulfil, apart from the text query."""
-    conditions: list[ColumnElement[bool]] = []
-    if query.since or query.until:
-        conditions.append(_article.published_at.is_not(None))
-    if query.since:
-        conditions.append(_article.ordered_at >= _midnight(query.since))
-    if query.until:
-        # The day after the last day of the calendar would be no date: it sets no limit.
-        following = query.until + timedelta(days=1) if query.until < date.max else None
-        if following:
-            conditions.append(_article.ordered_at < _midnight(following))
-    if query.articles:
-        # An id beyond the column's range would be an error on PostgreSQL, not an empty answer.
-        wanted = [id_ for id_ in query.articles if 0 < id_ < 2**31]
-        conditions.append(_article.id.in_(wanted))
-    if query.outlets:
-        conditions.append(_article.outlet.in_(query.outlets))
-    if query.initiatives:
-        conditions.append(_mentioned(_mention.entity_id.in_(query.initiatives)))
-    if query.actors:
-        conditions.append(_mentioned(_is_actor(actors)))
-    if query.kinds:
-        conditions.append(_mentioned(_is_kind(query.kinds)))
-    return conditions
+def name_ids(
+    connection: Connection,
+    entities: Iterable[str],
+    names: Iterable[str],
+    kind: Kind | None = None,
+) -> list[int]:
+    """Return the numbers of the names of entries, and of names that have no entry (of a kind)."""
+    unlinked = _name.entity_id.is_(None) & _name.name.in_(list(names))
+    statement = select(_name.id).where(_name.entity_id.in_(list(entities)) | unlinked)
+    if kind:
+        statement = statement.where(_name.kind == kind)
+    return sorted(connection.execute(statement).scalars())
 
 
-def mention_conditions(query: Query, actors: Actors) -> list[ColumnElement[bool]]:
+def named_ids(connection: Connection, values: Iterable[str], kind: Kind) -> list[int]:
+    """Return the numbers of the names of a kind that values (ids or names) stand for."""
+    actors = resolve_actors(connection, values)
+    return name_ids(connection, actors.ids, actors.names, kind)
+
+
+def posts_like(connection: Connection, values: Iterable[str]) -> list[tuple[str, str | None]]:
+    """Return the posts, each with its body, that are written so: alone or with the body.
+
+    Case and the place of tone marks do not matter, which neither engine knows.
+    """
+    wanted = {canonical(characters(value)).strip() for value in values}
+    rows = connection.execute(select(_holding.post, _holding.org).distinct())
+    return [
+        (post, org)
+        for post, org in rows
+        if canonical(post) in wanted or (org and canonical(f"{post} {org}") in wanted)
+    ]
+
+
+def is_post(found: Iterable[tuple[str, str | None]]) -> ColumnElement[bool]:
+    """Return the condition that a row of `holding` is one of some posts."""
+    bodies: dict[str, list[str | None]] = {}
+    for post, org in found:
+        bodies.setdefault(post, []).append(org)
+    any_of = [
+        and_(_holding.post == post, or_(*(_holding.org.is_not_distinct_from(one) for one in orgs)))
+        for post, orgs in bodies.items()
+    ]
+    return or_(*any_of) if any_of else false()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters of a query, looked up: conditions on places, whichever table gives them."""
+
+    connection: Connection
+    query: Query
+    actors: Actors
+    entities: tuple[list[int], ...]
+    """Numbers of names; an article must mention one of each."""
+
+    @classmethod
+    def of(cls, connection: Connection, query: Query) -> Filters:
+        """Look up whom a query asks for."""
+        actors = resolve_actors(connection, query.actors)
+        entities = []
+        if query.initiatives:
+            entities.append(name_ids(connection, query.initiatives, ()))
+        if query.actors:
+            entities.append(name_ids(connection, actors.ids, actors.names))
+        for name, kind in NAMED.items():
+            if query[name]:
+                entities.append(named_ids(connection, query[name], kind))
+        return cls(connection, query, actors, tuple(entities))
+
+    def any(self) -> bool:
+        """Whether anything is asked for."""
+        query = self.query
+        return replace(query, text="").limited
+
+    def period(self, place: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        """Return what a place must fulfil to lie within the query's days."""
+        return _between(place, self.query.since, self.query.until)
+
+    def conditions(
+        self, held: ColumnElement[int], *, without: int | None = None
+    ) -> list[ColumnElement[bool]]:
+        """Return what a place must fulfil beside its days; `without` one set of entities."""
+        query = self.query
+        found = [
+            _mentioned(held, numbers)
+            for place, numbers in enumerate(self.entities)
+            if place != without
+        ]
+        if query.articles:
+            # An id beyond the column's range would be an error on PostgreSQL, no empty answer.
+            wanted = [id_ for id_ in query.articles if 0 < id_ < 2**31]
+            found.append(held.in_(select(_article.place).where(_article.id.in_(wanted))))
+        if query.outlets:
+            found.append(_by_facet(held, _facet.outlet.in_(query.outlets)))
+        if query.levels:
+            found.append(_by_facet(held, of_level(query.levels)))
+        if query.kinds:
+            found.append(_by_facet(held, _facet.kinds.op("&")(mask_of(query.kinds)) != 0))
+        if query.posts:
+            found.append(_told(held, tables.holding, self._is_post(query.posts)))
+        if query.facts:
+            found.append(or_(*(_told(held, FACTS[kind]) for kind in query.facts if kind in FACTS)))
+        if query.roles:
+            found.append(_told(held, tables.assignment, is_role(self.connection, query.roles)))
+        return found
+
+    def _is_post(self, values: Iterable[str]) -> ColumnElement[bool]:
+        return is_post(posts_like(self.connection, values))
+
+    def condition(self, name: str, value: str, held: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return what a field of the query language asks for; what it cannot be, nothing is."""
+        match name:
+            case "outlet":
+                key = canonical(characters(value))
+                rows = self.connection.execute(select(_outlet.id, _outlet.name)).all()
+                ids = [row.id for row in rows if canonical(row.name) == key]
+                return _by_facet(held, _facet.outlet.in_([value, key, *ids]))
+            case "initiative" | "actor":
+                actors = resolve_actors(self.connection, (value,))
+                numbers = name_ids(self.connection, actors.ids, actors.names)
+                return _mentioned(held, numbers)
+            case "place" | "document" as kind:
+                return _mentioned(held, named_ids(self.connection, (value,), kind))
+            case "level":
+                return _by_facet(held, of_level((canonical(value),)))
+            case "kind":
+                return _by_facet(held, _facet.kinds.op("&")(mask_of((kind_of(value),))) != 0)
+            case "post":
+                return _told(held, tables.holding, self._is_post((value,)))
+            case "fact":
+                return _told(held, FACTS[fact]) if (fact := fact_of(value)) else false()
+            case "role":
+                return _told(held, tables.assignment, is_role(self.connection, (value,)))
+        days = days_of(value)
+        if days is None:
+            return false()
+        since = days[0] if name in ("date", "since") else None
+        until = days[1] if name in ("date", "until") else None
+        return and_(*_between(held, since, until))
+
+
+def kind_of(value: str) -> str:
+    """Return the kind of mention that is meant by its name in the language of queries."""
+    return _values("kinds").get(_key(value), value)
+
+
+def fact_of(value: str) -> str | None:
+    """Return the kind of fact that is meant by its name in the language of queries."""
+    return _values("facts").get(_key(value))
+
+
+def role_of(value: str) -> tuple[str | None, str]:
+    """Return the role that a value names, and whose it is as far as it says so after it."""
+    said = characters(value).strip()
+    for gap in reversed([*re.finditer(r"[ _]+", said), *re.finditer("$", said)]):
+        if role := _values("roles").get(_key(said[: gap.start()])):
+            return role, said[gap.end() :]
+    return None, ""
+
+
+def is_role(connection: Connection, values: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a row of `assignment` gives one of some roles: to anybody, or to
+    whom a value names after it ("chủ trì Sở Văn hóa")."""
+    given: list[ColumnElement[bool]] = []
+    for role, whose in map(role_of, values):
+        if role is None:
+            continue
+        condition = _assignment.role == role
+        if whose:
+            actors = holders(connection, whose)
+            own = _assignment.actor_id.in_(actors.ids) | _assignment.actor.in_(actors.names)
+            condition &= own
+        given.append(condition)
+    return or_(*given) if given else false()
+
+
+def holders(connection: Connection, whose: str) -> Actors:
+    """Return who is meant by a name, in any case, among those whom assignments name."""
+    rows = connection.execute(select(_assignment.actor).distinct()).scalars()
+    named = [name for name in rows if _key(name) == _key(whose)]
+    return resolve_actors(connection, (whose, *named))
+
+
+def _key(value: str) -> str:
+    return canonical(value).replace("_", " ")
+
+
+@cache
+def _values(part: str) -> dict[str, str]:
+    """Return what each way of writing a value of a field means (fields.yaml)."""
+    data = read_yaml(files("kb.archive").joinpath("fields.yaml").read_text("utf-8"))[part]
+    return {_key(one): name for name, said in data.items() for one in (name, *said)}
+
+
+_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?))?)?$")
+_LOCAL = re.compile(r"(?:(?:(?P<day>\d\d?)[/.-])?(?P<month>\d\d?)[/.-])?(?P<year>\d{4})$")
+
+
+def days_of(text: str) -> tuple[date, date] | None:
+    """Return first and last day of `2024`, `2024-03`, `3/2024`, `2024-03-05` or `5/3/2024`."""
+    for pattern in (_ISO, _LOCAL):
+        if not (found := pattern.match(text)):
+            continue
+        year, month, day = (int(found[name] or 0) for name in ("year", "month", "day"))
+        try:
+            first = date(year, month or 1, day or 1)
+            if day:
+                return first, first
+            last_month = month or 12
+            return first, date(year, last_month, monthrange(year, last_month)[1])
+        except ValueError:
+            return None
+    return None
+
+
+def mention_conditions(query: Query, filters: Filters) -> list[ColumnElement[bool]]:
     """Return which mentions of a found article are meant: all, or those that were named."""
+    actors = filters.actors
+    others = {
+        name: resolve_actors(filters.connection, query[name]) for name in NAMED if query[name]
+    }
     conditions: list[ColumnElement[bool]] = []
     named: list[ColumnElement[bool]] = []
     if query.initiatives:
         named.append(_mention.entity_id.in_(query.initiatives))
     if query.actors:
-        named.append(_is_actor(actors))
+        named.append(is_actor(actors))
+    for name, kind in NAMED.items():
+        if query[name]:
+            named.append((_mention.kind == kind) & is_actor(others[name]))
     if named:
         conditions.append(or_(*named))
     if query.kinds:
@@ -99,18 +309,45 @@ def due_conditions(query: Query) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _midnight(day: date) -> datetime:
-    if day.year < 2:  # earlier than any article, and UTC has no such moment
-        return tables.UNDATED
-    return datetime.combine(day, time.min, VIETNAM).astimezone(UTC)
+def _between(
+    place: ColumnElement[int], since: date | None, until: date | None
+) -> list[ColumnElement[bool]]:
+    if not since and not until:
+        return []
+    first = places.start(max(since.toordinal(), places.FIRST_DAY)) if since else places.DATED
+    conditions = [place >= first]
+    if until:
+        conditions.append(place < places.following(max(until.toordinal(), places.FIRST_DAY - 1)))
+    return conditions
 
 
-def _mentioned(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return that the article's current revision has such a mention."""
-    return _article.revision_id.in_(select(_mention.revision_id).where(condition))
+def _mentioned(held: ColumnElement[int], numbers: list[int]) -> ColumnElement[bool]:
+    return held.in_(select(_appearance.place).where(_appearance.name_id.in_(numbers)))
 
 
-def _is_actor(actors: Actors) -> ColumnElement[bool]:
+def _by_facet(held: ColumnElement[int], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    if held is _facet.place:
+        return condition
+    return held.in_(select(_facet.place).where(condition))
+
+
+def _told(
+    held: ColumnElement[int], table: Table, condition: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that the current text holds a fact of a kind."""
+    revisions = select(table.c.revision_id)
+    if condition is not None:
+        revisions = revisions.where(condition)
+    return held.in_(select(_article.place).where(_article.revision_id.in_(revisions)))
+
+
+def of_level(levels: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that the outlet of a row of `facet` is of one of some levels."""
+    return _facet.outlet.in_(select(_outlet.id).where(_outlet.level.in_(list(levels))))
+
+
+def is_actor(actors: Actors) -> ColumnElement[bool]:
+    """Return the condition that a mention is of one of some entities."""
     unlinked = _mention.entity_id.is_(None) & _mention.name.in_(actors.names)
     return _mention.entity_id.in_(actors.ids) | unlinked
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
@@ -19,10 +19,22 @@ from kb.article import story_key
 from kb.capture import Rejection
 
 _CHUNK = 500
+_JUST = timedelta(minutes=1)
 
 
 def start_run(connection: Connection, kind: str, detail: Mapping[str, Any]) -> int:
-    """Note that a run of some kind (`nightly`, `ingest` …) has begun and return its id."""
+    """Note that a run of some kind (`nightly`, `ingest` …) has begun and return its id.
+
+    One that the same `process` of the detail has just begun is that run: the connection was lost
+    before the answer came.
+    """
+    c = tables.run.c
+    if "process" in detail:
+        just = datetime.now(UTC) - _JUST
+        own = (c.kind == kind, c.status == "running", c.started_at >= just)
+        for id_, said in connection.execute(select(c.id, c.detail).where(*own)):
+            if said == dict(detail):
+                return int(id_)
     row = {"kind": kind, "started_at": datetime.now(UTC), "status": "running"}
     statement = tables.run.insert().values(**row, detail=dict(detail))
     return int(connection.execute(statement.returning(tables.run.c.id)).scalar_one())

@@ -7,27 +7,30 @@ table once, with plain inserts. Unchanged articles are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete
+from sqlalchemy import Connection, bindparam
 
-from kb.archive import bulk, tables
+from kb.archive import bulk, derived, fulltext, tables
+from kb.archive.directory import upsert
+from kb.archive.judgement_tables import recall
+from kb.archive.judgements.overlay import Verdicts
 from kb.archive.lookup import (
     Known,
     brings_back,
-    chunks,
     free_ids,
     is_past,
     known_revisions,
     known_stories,
 )
+from kb.archive.places import Places, day_at, day_of
+from kb.archive.readings import write_readings
 from kb.archive.records import LoadCount, short_key
 from kb.article import Article
-from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
+from kb.reading import Reading
 
 Row = dict[str, Any]
 _OUTCOMES = ("new", "changed", "reread", "same")
@@ -44,6 +47,10 @@ class _Batch:
     counted: dict[int, int] = field(default_factory=dict)
     """How many revisions articles have that got an older one."""
     revisions: list[Row] = field(default_factory=list)
+    moved: dict[int, tuple[int, int] | None] = field(default_factory=dict)
+    """Articles that are new or have another text, with the revision and place they had before."""
+    recalls: dict[tuple[int, datetime], int] = field(default_factory=dict)
+    """When articles went back to an earlier revision, or had a later text than one found now."""
     readings: dict[int, tuple[int, Reading]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_OUTCOMES, 0))
 
@@ -58,7 +65,10 @@ def load(
     ids = free_ids(connection, tables.article), free_ids(connection, tables.revision)
     now = datetime.now(UTC)
     batch = _Batch()
-    for key, (article, reading) in zip(keys, pairs, strict=True):
+    free = Places(connection, {day_of(article.published_at) for article, _ in pairs})
+    verdicts = Verdicts(connection, keys)
+    for key, (article, taken) in zip(keys, pairs, strict=True):
+        reading = verdicts.apply(key, article, taken)
         digest = article.content_hash
         state = known.get(key)
         if state is not None and state.content_hash == digest:
@@ -70,40 +80,55 @@ def load(
         elif state is None:
             batch.counts["new"] += 1
             seen = article.seen_at or now
-            state = known[key] = Known(next(ids[0]), next(ids[1]), digest, None, 1, seen)
+            place = free.take(day_of(article.published_at))
+            state = known[key] = Known(next(ids[0]), next(ids[1]), digest, None, 1, seen, place)
+            batch.moved[state.article_id] = None
             row = {"id": state.article_id, "key": key, "first_seen": seen, "last_seen": seen}
+            row["gone_at"] = None
             batch.inserted[state.article_id] = row | _columns(article, state)
-            batch.revisions.append(_revision(article, state, state.revision_id, now, run_id))
+            made = _revision(article, state, state.revision_id, digest, now, run_id)
+            batch.revisions.append(made)
             older[state.article_id, digest] = (state.revision_id, None)
         elif (past := older.get((state.article_id, digest))) is not None:
             if not brings_back(article, state):
                 batch.counts["same"] += 1
                 continue
             batch.counts["changed"] += 1
-            _make_current(batch, article, state, past, now)
+            _make_current(batch, article, state, past, now, free)
+            batch.recalls[state.article_id, state.last_seen] = state.revision_id
         else:
             batch.counts["changed"] += 1
             state.revisions += 1
             past = (next(ids[1]), None)
-            batch.revisions.append(_revision(article, state, past[0], now, run_id))
+            batch.revisions.append(_revision(article, state, past[0], digest, now, run_id))
             if is_past(article, state):
                 batch.counted[state.article_id] = state.revisions
+                batch.recalls[state.article_id, state.last_seen] = state.revision_id
                 batch.readings[past[0]] = (state.article_id, reading)
                 older[state.article_id, digest] = (past[0], reading.reader)
                 continue
-            _make_current(batch, article, state, past, now)
+            _make_current(batch, article, state, past, now, free)
         if state.reader != reading.reader:
             state.reader = reading.reader
             batch.readings[state.revision_id] = (state.article_id, reading)
         older[state.article_id, digest] = (state.revision_id, state.reader)
     _write(connection, batch, now, run_id)
+    verdicts.keep(batch.readings, {key: state.revision_id for key, state in known.items()})
     return LoadCount(**batch.counts)
 
 
 def _make_current(
-    batch: _Batch, article: Article, state: Known, past: tuple[int, str | None], now: datetime
+    batch: _Batch,
+    article: Article,
+    state: Known,
+    past: tuple[int, str | None],
+    now: datetime,
+    free: Places,
 ) -> None:
     """Let the story have this text, a revision with its reader's version, from now on."""
+    batch.moved.setdefault(state.article_id, (state.revision_id, state.place))
+    if day_of(article.published_at) != day_at(state.place):
+        state.place = free.take(day_of(article.published_at))
     state.content_hash = article.content_hash
     state.revision_id, state.reader = past
     state.last_seen = article.seen_at or now
@@ -131,44 +156,35 @@ def _write(connection: Connection, batch: _Batch, now: datetime, run_id: int | N
         more = [{"article_id": id_, "count": n} for id_, n in batch.counted.items()]
         connection.execute(one.values(revisions=bindparam("count")), more)
     bulk.insert(connection, tables.revision, batch.revisions)
-    bulk.index_revisions(connection, batch.revisions)
-    fresh = {row["id"] for row in batch.revisions}
-    for ids in chunks([id_ for id_ in batch.readings if id_ not in fresh]):
-        for table in (*_READ, tables.reading):
-            connection.execute(delete(table).where(table.c.revision_id.in_(ids)))
-    readings = [
-        {
-            "revision_id": id_,
-            "reader": reading.reader,
-            "sentences": reading.sentences,
-            "words": reading.words,
-            "at": now,
-            "run_id": run_id,
-        }
-        for id_, (_, reading) in batch.readings.items()
+    _index(connection, batch)
+    if batch.revisions:
+        from kb.archive.reuse import store as reuse  # numpy, which readers do without
+
+        reuse.add(connection, batch.revisions)
+    recalls = [
+        {"article_id": id_, "at": at, "revision_id": revision_id}
+        for (id_, at), revision_id in batch.recalls.items()
     ]
-    bulk.insert(connection, tables.reading, readings)
-    for table, (part, record) in _READ.items():
-        own = [entry.name for entry in fields(record)]
-        columns = ["revision_id", "number", "article_id", *own]
-        bulk.insert_records(connection, table, columns, _read(batch, part, own))
+    upsert(connection, recall, recalls)
+    fresh = {row["id"] for row in batch.revisions}
+    numbers = write_readings(connection, batch.readings, fresh, now, run_id)
+    touched = {*batch.inserted, *batch.updated, *(id_ for id_, _ in batch.readings.values())}
+    derived.refresh(connection, touched, batch.readings, numbers, fresh=batch.inserted)
 
 
-_READ: dict[Table, tuple[str, type[Any]]] = {
-    tables.mention: ("mentions", Mention),
-    tables.quote: ("quotes", Quote),
-    tables.commitment: ("commitments", Commitment),
-    tables.assignment: ("assignments", Assignment),
-    tables.holding: ("holdings", Holding),
-}
-"""Where the parts of a reading are kept, with the records that they consist of."""
-
-
-def _read(batch: _Batch, part: str, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    values = attrgetter(*names)
-    for revision_id, (article_id, reading) in batch.readings.items():
-        for number, record in enumerate(getattr(reading, part)):
-            yield (revision_id, number, article_id, *values(record))
+def _index(connection: Connection, batch: _Batch) -> None:
+    """Let the full-text index follow the articles to their current texts."""
+    gone, come = {}, {}
+    for article_id, before in batch.moved.items():
+        row = batch.inserted.get(article_id) or batch.updated[article_id]
+        now = (row["revision_id"], row["place"])
+        if now != before:
+            come[now[0]] = now[1]
+            if before is not None:
+                gone[before[0]] = before[1]
+    texts = {row["id"]: row for row in batch.revisions if row["id"] in come}
+    fulltext.move(connection, gone, {id_: come[id_] for id_ in come.keys() - texts.keys()})
+    fulltext.add(connection, ((come[id_], row) for id_, row in texts.items()))
 
 
 def _columns(article: Article, state: Known) -> Row:
@@ -189,22 +205,30 @@ def _columns(article: Article, state: Known) -> Row:
         "words": article.words,
         "source_file": article.source_file,
         "capture_digest": article.capture_digest,
+        "place": state.place,
     }
 
 
 def _revision(
-    article: Article, state: Known, revision_id: int, now: datetime, run_id: int | None
+    article: Article,
+    state: Known,
+    revision_id: int,
+    digest: str,
+    now: datetime,
+    run_id: int | None,
 ) -> Row:
     return {
         "id": revision_id,
         "article_id": state.article_id,
         "number": state.revisions,
-        "content_hash": article.content_hash,
+        "content_hash": digest,
         "title": article.title,
         "lead": article.lead,
         "body": article.body,
         "boilerplate": article.boilerplate,
         "authors": list(article.authors),
+        "keywords": list(article.keywords),
+        "captions": list(article.captions),
         "published_at": article.published_at,
         "parser": article.parser,
         "capture_digest": article.capture_digest,

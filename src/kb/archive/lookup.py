@@ -14,6 +14,7 @@ from kb.archive.engine import stream
 from kb.archive.records import short_key
 from kb.article import Article
 
+_LISTS = ("authors", "keywords", "captions")
 _CHUNK = 500  # values in one IN list
 _Value = TypeVar("_Value")
 
@@ -29,6 +30,8 @@ class Known:
     revisions: int
     last_seen: datetime
     """When the current text was last seen at its outlet, or loaded from a file."""
+    place: int = 0
+    """Where it stands in the order of all, see `places`."""
 
 
 def is_past(article: Article, state: Known) -> bool:
@@ -73,7 +76,7 @@ def outdated(connection: Connection, reader: str) -> Iterator[Article]:
     own = ("url", "outlet", "published_from", "modified_at", "section", "source_file")
     text = (
         "title", "lead", "body", "authors", "published_at", "capture_digest", "boilerplate",
-        "parser",
+        "parser", "keywords", "captions",
     )  # fmt: skip
     statement = (
         select(*(article[name] for name in own), *(revision[name] for name in text))
@@ -83,7 +86,7 @@ def outdated(connection: Connection, reader: str) -> Iterator[Article]:
         .order_by(article.id)
     )
     for row in stream(connection, statement):
-        yield Article(**{**row, "authors": tuple(row["authors"])})
+        yield Article(**dict(row) | {name: tuple(row[name]) for name in _LISTS})
 
 
 def count_outdated(connection: Connection, reader: str) -> int:
@@ -108,6 +111,7 @@ def known_stories(connection: Connection, keys: Iterable[str]) -> dict[str, Know
         reading.reader,
         article.revisions,
         article.last_seen,
+        article.place,
     ).select_from(
         tables.article.join(tables.revision, revision.id == article.revision_id).outerjoin(
             tables.reading, reading.revision_id == article.revision_id

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
-    Double,
+    FromClause,
+    Integer,
+    Select,
+    Text,
     and_,
     cast,
     column,
@@ -18,108 +23,368 @@ from sqlalchemy import (
     table,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.sql.selectable import Subquery
 
 from kb.archive import tables
-from kb.archive.grammar import And, Node, Not, Or, Phrase
+from kb.archive.filters import Filters
+from kb.archive.grammar import And, Filter, Near, Node, Not, Or, Phrase, leaves
+from kb.archive.index import END, EVERY, MARKS
+from kb.archive.positions import Positions
 
-_TITLE_WEIGHT = 10.0
-_FTS5 = table("search", column("rowid"))
-_VECTORS = table("search", column("revision_id"), column("exact"), column("folded"))
+TOP = "top"
+"""Within title or lead."""
+_MOST_LEAVES = 40  # of a query that is ranked; beyond it newest first is as good an order
+_TABLES = {name: table(name, column("rowid")) for name in ("search_exact", "search_folded")}
+_TOKENS = table(
+    "search",
+    column("place"),
+    column("doc"),
+    column("long", Boolean),
+    column("exact"),
+    column("folded"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where places come from: `place` for ranges and order, `held` to be compared with sets."""
+
+    table: FromClause
+    place: ColumnElement[int]
+    held: ColumnElement[int]
+    condition: ColumnElement[bool] | None = None
+    """What it holds too much."""
+    check: ColumnElement[bool] | None = None
+    """What costs a look at the text, for those that fulfil all else."""
+    entity: bool = False
+    """Whether these are the places of the first entity that is asked for."""
+    counted: Select[int] | None = None
+    """How many places these are, if nothing else is asked; cheaper than to count them."""
+
+
+def text_source(
+    node: Node, folded: bool, dialect: str, positions: Positions | None = None
+) -> Source:
+    """Return the places of articles whose words match; the tree has no filters.
+
+    Args:
+        positions: what PostgreSQL keeps of frequent words; without, texts are looked at instead.
+    """
+    if dialect == "sqlite":
+        name = "search_folded" if folded else "search_exact"
+        found = _TABLES[name]
+        matching = literal_column(name).op("MATCH", is_comparison=True)(fts5(node, folded))
+        # With a plus: else SQLite goes through the set and looks each place up in the index.
+        held: ColumnElement[int] = literal_column(f"+{name}.rowid")
+        return Source(found, found.c.rowid, held, matching)
+    if positions is not None and known_whole(node, folded, positions):
+        there = select(_TOKENS).where(positions.holds(node, folded, _TOKENS.c.doc))
+        texts = there.offset(0).subquery("matching")
+        return Source(texts, texts.c.place, texts.c.place)
+    words = _lexemes_match(node, folded)
+    # Behind a fence: else the planner may go through another table and compute lexemes row by row.
+    fenced = select(_TOKENS).where(words).offset(0).subquery("matching")
+    known, looked = check(node, folded, positions)
+    counted = None
+    if known is None and looked is None:
+        # Of no column: where PostgreSQL knows that all may see a page, it does not read it.
+        counted = select(func.count()).select_from(_TOKENS).where(words)
+    return Source(fenced, fenced.c.place, fenced.c.place, known, looked, counted=counted)
+
+
+def numbered(node: Node, folded: bool, *, long: bool = False) -> Select[bytes]:
+    """Return a selection of one value: the numbers of the texts that match, four bytes each.
+
+    `long`: of the long texts alone.
+    """
+    wanted = _TOKENS.c.long if long else _lexemes_match(node, folded)
+    texts = select(_TOKENS).where(wanted).offset(0).subquery("matching")
+    looked = stands(node, folded) if long else check(node, folded, None)[1]
+    numbers = select(func.string_agg(func.int4send(texts.c.doc), literal_column("''::bytea")))
+    return numbers if looked is None else numbers.where(looked)
+
+
+def _lexemes_match(node: Node, folded: bool) -> ColumnElement[bool]:
+    lexemes = f"search_words({'folded' if folded else 'exact'})"
+    sought = cast(tsquery(node, folded), TSQUERY)
+    return literal_column(lexemes).op("@@", is_comparison=True)(sought)
 
 
 def matches(node: Node, folded: bool, dialect: str) -> ColumnElement[bool]:
-    """Return the condition that an article's current revision matches."""
-    if dialect == "sqlite":
-        return _sqlite(node, folded)
-    vector = _VECTORS.c.folded if folded else _VECTORS.c.exact
-    found = select(_VECTORS.c.revision_id).where(vector.op("@@")(_tsquery(node, folded)))
-    return tables.article.c.revision_id.in_(found)
+    """Return the condition that an article's current text matches; the tree has no filters."""
+    return tables.article.c.place.in_(matching(node, folded, dialect))
 
 
-def scores(node: Node, folded: bool, dialect: str) -> Subquery | None:
-    """Return (revision_id, score), the engine's own relevance with titles ahead of texts.
+def matching(
+    node: Node,
+    folded: bool,
+    dialect: str,
+    at: int | None = None,
+    positions: Positions | None = None,
+    *,
+    since: int | None = None,
+) -> Select[int]:
+    """Return a selection of the places whose words match, of all, of one, or `since` a place."""
+    source = text_source(node, folded, dialect, positions)
+    wanted = [one for one in (source.condition, source.check) if one is not None]
+    if at is not None:
+        wanted.append(source.place == at)
+    if since is not None:
+        wanted.append(source.place >= since)
+    return select(source.place).where(*wanted)
 
-    None when it is not words that must be there (`-word`, `a OR -b`): the order is then by date.
+
+def split(node: Node) -> tuple[Node | None, list[Node]]:
+    """Return what is words alone, and the parts of a conjunction that ask for more."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    other = [part for part in parts if any(isinstance(leaf, Filter) for leaf in leaves(part))]
+    words = [part for part in parts if part not in other]
+    if len(words) > 1:
+        return And(tuple(words)), other
+    return (words[0] if words else None), other
+
+
+def holds(
+    node: Node,
+    folded: bool,
+    dialect: str,
+    place: ColumnElement[int],
+    filters: Filters,
+    positions: Positions | None = None,
+) -> ColumnElement[bool]:
+    """Return the condition that a place matches; by sets, where words and filters are mixed."""
+    if not any(isinstance(leaf, Filter) for leaf in leaves(node)):
+        return place.in_(matching(node, folded, dialect, None, positions))
+
+    def part_holds(part: Node) -> ColumnElement[bool]:
+        return holds(part, folded, dialect, place, filters, positions)
+
+    match node:
+        case Filter(name, value):
+            return filters.condition(name, value, place)
+        case And(parts):
+            return and_(*map(part_holds, parts))
+        case Or(parts):
+            return or_(*map(part_holds, parts))
+        case Not(part):
+            return not_(part_holds(part))
+        case Phrase() | Near():
+            raise AssertionError("words alone were matched above")
+
+
+def tiers(node: Node) -> list[Node]:
+    """Return ever weaker queries, the last one the query itself: in this order hits are ranked.
+
+    All of it in the title, then in title and lead, then anywhere; words that were typed without
+    quotation marks come first where they follow each other, as the syllables of a name do.
     """
-    expression = _fts5(node, folded)
-    if expression is None:
-        return None
-    if dialect == "sqlite":
-        weights = (_TITLE_WEIGHT, 1.0) * 2
-        rank = -func.bm25(literal_column("search"), *weights, type_=Double)
-        found = select(_FTS5.c.rowid.label("revision_id"), rank.label("score"))
-        return found.where(_fts5_match(expression, folded)).subquery("scored")
-    vector = _VECTORS.c.folded if folded else _VECTORS.c.exact
-    query = _tsquery(node, folded)
-    title: ColumnElement[Any] = literal_column(f"'{{0.1, 0.1, 0.1, {_TITLE_WEIGHT / 10}}}'::real[]")
-    score = cast(func.ts_rank(title, vector, query), Double)
-    found = select(_VECTORS.c.revision_id, score.label("score"))
-    return found.where(vector.op("@@")(query)).subquery("scored")
+    if sum(1 for _ in leaves(node)) > _MOST_LEAVES:
+        return [node]
+    steps = [within(node, "title"), within(node, TOP), node]
+    if isinstance(node, And) and all(
+        isinstance(part, Phrase) and not part.field for part in node.parts
+    ):
+        parts = [part for part in node.parts if isinstance(part, Phrase)]
+        if not any(part.prefix for part in parts[:-1]):
+            joined = Phrase(
+                tuple(word for part in parts for word in part.exact),
+                tuple(word for part in parts for word in part.folded),
+                parts[-1].prefix,
+            )
+            title, top, _ = steps
+            steps = [within(joined, "title"), title, within(joined, TOP), joined, top, node]
+    return list(dict.fromkeys(steps))
+
+
+def without(node: Node, others: Sequence[Node]) -> Node:
+    """Return what matches a query and none of the others."""
+    return And((node, *(Not(one) for one in others)))
+
+
+def within(node: Node, field: str) -> Node:
+    """Return a tree whose wanted words stand in a field; what is excluded stays so anywhere."""
+    match node:
+        case Phrase(exact, folded, prefix, own):
+            return Phrase(exact, folded, prefix, own or field)
+        case Near(first, second, distance):
+            if first.field or second.field:
+                return node
+            return Near(_in(first, field), _in(second, field), distance)
+        case And(parts):
+            return And(tuple(within(part, field) for part in parts))
+        case Or(parts):
+            return Or(tuple(within(part, field) for part in parts))
+        case Not() | Filter():
+            return node
 
 
 # --- SQLite --------------------------------------------------------------------------------
 
+_COLUMNS = {"": "", "title": "{title} : ", "lead": "{lead} : ", TOP: "{title lead} : "}
 
-def _sqlite(node: Node, folded: bool) -> ColumnElement[bool]:
-    """Match in one go where FTS5 can, else by set operations on its parts."""
-    expression = _fts5(node, folded)
-    if expression is not None:
-        found = select(_FTS5.c.rowid).where(_fts5_match(expression, folded))
-        return tables.article.c.revision_id.in_(found)
+
+def fts5(node: Node, folded: bool) -> str:
+    """Return the FTS5 expression, in parentheses."""
     match node:
-        case And(parts):
-            return and_(*(_sqlite(part, folded) for part in parts))
-        case Or(parts):
-            return or_(*(_sqlite(part, folded) for part in parts))
+        case Phrase():
+            return f"({_COLUMNS[node.field]}{_phrase(node, folded)})"
+        case Near(first, second, distance):
+            both = f"{_phrase(first, folded)} {_phrase(second, folded)}"
+            near = f"NEAR({both}, {distance})"
+            return f"({_COLUMNS[first.field]}{near})"
         case Not(part):
-            return not_(_sqlite(part, folded))
-        case Phrase():
-            raise AssertionError("every phrase has an FTS5 expression")
-
-
-def _fts5_match(expression: str, folded: bool) -> ColumnElement[bool]:
-    columns = "title_folded text_folded" if folded else "title text"
-    return literal_column("search").op("MATCH", is_comparison=True)(f"{{{columns}}} : {expression}")
-
-
-def _fts5(node: Node, folded: bool) -> str | None:
-    """Return the FTS5 expression; None where it has none: it knows `a NOT b`, not `NOT b`."""
-    match node:
-        case Phrase():
-            words = " ".join(node.folded if folded else node.exact)
-            return f'("{words}" *)' if node.prefix else f'("{words}")'
-        case Not():
-            return None
-        case And(parts):
-            excluded = [_fts5(part.part, folded) for part in parts if isinstance(part, Not)]
-            needed = [_fts5(part, folded) for part in parts if not isinstance(part, Not)]
+            return f'("{EVERY}" NOT {fts5(part, folded)})'
         case Or(parts):
-            excluded, needed = [], [_fts5(part, folded) for part in parts]
-    rendered = [text for text in needed if text is not None]
-    barred = [text for text in excluded if text is not None]
-    if not rendered or len(rendered) + len(barred) < len(node.parts):
-        return None
-    expression = f"({(' OR ' if isinstance(node, Or) else ' AND ').join(rendered)})"
-    return f"({expression} NOT ({' OR '.join(barred)}))" if barred else expression
+            return f"({' OR '.join(fts5(part, folded) for part in parts)})"
+        case And(parts):
+            needed = [fts5(part, folded) for part in parts if not isinstance(part, Not)]
+            barred = [fts5(part.part, folded) for part in parts if isinstance(part, Not)]
+            expression = f"({' AND '.join(needed or [EVERY_ROW])})"
+            return f"({expression} NOT ({' OR '.join(barred)}))" if barred else expression
+        case Filter():
+            raise AssertionError("filters are no words")
+
+
+EVERY_ROW = f'"{EVERY}"'
+
+
+def _phrase(node: Phrase, folded: bool) -> str:
+    words = " ".join(node.folded if folded else node.exact)
+    return f'"{words}" *' if node.prefix else f'"{words}"'
 
 
 # --- PostgreSQL ----------------------------------------------------------------------------
 
-
-def _tsquery(node: Node, folded: bool) -> ColumnElement[object]:
-    return cast(_tsquery_text(node, folded), TSQUERY)
+_FIELDS = {TOP: ("title", "lead")}  # every other field is one
 
 
-def _tsquery_text(node: Node, folded: bool) -> str:
+def tsquery(node: Node, folded: bool) -> str:
+    """Return the tsquery, as text, of what may match: what has the words."""
     match node:
         case Phrase():
-            words = node.folded if folded else node.exact
-            text = " <-> ".join(f"'{word}'" for word in words)
-            return f"({text}:*)" if node.prefix else f"({text})"
+            return _either([_lexemes(node, name, folded) for name in _fields(node)])
+        case Near(first, second):
+            return f"({tsquery(first, folded)} & {tsquery(second, folded)})"
         case Not(part):
-            return f"!{_tsquery_text(part, folded)}"
+            # What has to be looked at excludes nothing yet.
+            barred = f"('{END}' & !{tsquery(part, folded)})"
+            return barred if decided(part) else f"'{END}'"
         case And(parts):
-            return f"({' & '.join(_tsquery_text(part, folded) for part in parts)})"
+            return f"({' & '.join(tsquery(part, folded) for part in parts)})"
         case Or(parts):
-            return f"({' | '.join(_tsquery_text(part, folded) for part in parts)})"
+            return _either([tsquery(part, folded) for part in parts])
+        case Filter():
+            raise AssertionError("filters are no words")
+
+
+def decided(node: Node) -> bool:
+    """Whether what the tsquery finds is what matches."""
+    match node:
+        case Phrase(exact):
+            return len(exact) == 1
+        case Near():
+            return False
+        case Not(part):
+            return decided(part)
+        case And(parts) | Or(parts):
+            return all(map(decided, parts))
+        case Filter():
+            raise AssertionError("filters are no words")
+
+
+def known_whole(node: Node, folded: bool, positions: Positions) -> bool:
+    """Whether positions say best what matches: not where words alone decide a part of it."""
+    match node:
+        case And(parts):
+            return all(known_whole(part, folded, positions) for part in parts)
+        case Not(part):
+            return not decided(part) or known_whole(part, folded, positions)
+        case Or():
+            return not decided(node)
+    return positions.knows(node, folded) and not decided(node)
+
+
+Check = tuple[ColumnElement[bool] | None, ColumnElement[bool] | None]
+
+
+def check(node: Node, folded: bool, positions: Positions | None) -> Check:
+    """Return what else must be true of what the tsquery found: by its number, and by its text."""
+    if decided(node):
+        return None, None
+    match node:
+        case And(parts):
+            found = [check(part, folded, positions) for part in parts]
+            known, looked = ([one for one in column if one is not None]
+                             for column in zip(*found, strict=True))  # fmt: skip
+            return and_(*known) if known else None, and_(*looked) if looked else None
+        case Phrase() | Near() if positions is None or not positions.knows(node, folded):
+            return None, stands(node, folded)
+        case Not(part) if positions is not None:
+            return not_(positions.holds(part, folded, column("doc", Integer))), None
+    if positions is None:
+        return None, stands(node, folded)
+    return positions.holds(node, folded, column("doc", Integer)), None
+
+
+def stands(node: Node, folded: bool) -> ColumnElement[bool]:
+    """Return the condition that a text matches, without any index."""
+    text = column("folded" if folded else "exact", Text)
+    match node:
+        case Phrase():
+            chains = [f" {' '.join(_words(node, name, folded))}" for name in _fields(node)]
+            end = "" if node.prefix else " "
+            return or_(*(func.strpos(text, chain + end) > 0 for chain in chains))
+        case Near(first, second, distance):
+            near = []
+            for name in _fields(first):
+                a, b = (
+                    " ".join(_words(one, name, folded)).replace("^", r"\^")
+                    + (rf"[^ {END}]*" if one.prefix else "")
+                    for one in (first, second)
+                )
+                gap = rf" (?:[^ {END}]+ ){{0,{distance}}}"
+                near.append(f"{a}{gap}{b}|{b}{gap}{a}")
+                if not (first.prefix or second.prefix):
+                    shared = _overlapping(_words(first, name, folded), _words(second, name, folded))
+                    near += [" ".join(chain).replace("^", r"\^") for chain in shared]
+            return text.op("~", is_comparison=True)(f" (?:{'|'.join(near)}) ")
+        case Not(part):
+            return not_(stands(part, folded))
+        case And(parts):
+            return and_(*(stands(part, folded) for part in parts))
+        case Or(parts):
+            return or_(*(stands(part, folded) for part in parts))
+        case Filter():
+            raise AssertionError("filters are no words")
+
+
+def _overlapping(a: list[str], b: list[str]) -> list[list[str]]:
+    """Return the chains in which two phrases share words: they are near each other there, too."""
+    found = []
+    for start in range(1 - len(b), len(a)):
+        low, high = max(0, start), min(len(a), start + len(b))
+        if a[low:high] == b[low - start : high - start]:
+            found.append([*b[: max(0, -start)], *a, *b[len(a) - start :]])
+    return found
+
+
+def _fields(node: Phrase) -> tuple[str, ...]:
+    return _FIELDS.get(node.field, (node.field,))
+
+
+def _words(node: Phrase, field: str, folded: bool) -> list[str]:
+    return [MARKS[field] + word for word in (node.folded if folded else node.exact)]
+
+
+def _lexemes(node: Phrase, field: str, folded: bool) -> str:
+    words = _words(node, field, folded)
+    star = ":*" if node.prefix else ""
+    plain = [*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}'{star}"]
+    return f"({' & '.join(dict.fromkeys(plain))})"
+
+
+def _either(parts: list[str]) -> str:
+    return f"({' | '.join(parts)})"
+
+
+def _in(node: Phrase, field: str) -> Phrase:
+    return Phrase(node.exact, node.folded, node.prefix, field)

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from kb.archive import tables
 from kb.archive.engine import reading
-from kb.article import VIETNAM
 from kb.reading import Mention
 
 LARGEST_ID = 2**31 - 1
@@ -51,15 +50,6 @@ class StoredArticle:
     """What took the text from the page, and its version."""
     boilerplate: str
     """What it cut away from around the text, one paragraph a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class YearCount:
-    """Articles of one year that name an entry, and all articles of that year."""
-
-    year: int
-    articles: int
-    total: int
 
 
 def stored_article(engine: Engine, article_id: int) -> StoredArticle | None:
@@ -113,6 +103,17 @@ def _revisions(connection: Connection, article_id: int, current: int) -> tuple[R
     )
 
 
+def seen_at(engine: Engine, article_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when the current text of each article was first seen."""
+    statement = (
+        select(_article.id, _revision.seen_at)
+        .join_from(tables.article, tables.revision, _revision.id == _article.revision_id)
+        .where(_article.id.in_(tuple(article_ids)))
+    )
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def initiatives_of(engine: Engine, article_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the ids of the initiatives that the current text of each article names."""
     found: dict[int, list[str]] = {}
@@ -129,36 +130,12 @@ def initiatives_of(engine: Engine, article_ids: Iterable[int]) -> dict[int, list
     return found
 
 
-def outlet_names(engine: Engine) -> dict[str, str]:
-    """Return the name of every outlet by id."""
-    outlet = tables.outlet.c
+def arrived(engine: Engine, since: datetime, until: datetime) -> list[int]:
+    """Return the articles first seen from `since` (included) until `until` (not included)."""
+    statement = (
+        select(_article.id)
+        .where(_article.first_seen >= since, _article.first_seen < until)
+        .order_by(_article.id)
+    )
     with reading(engine) as connection:
-        return {row.id: row.name for row in connection.execute(select(outlet.id, outlet.name))}
-
-
-def years(engine: Engine, entity_id: str) -> list[YearCount]:
-    """Return, for each year from the first to the last that names an entry, its articles and
-    all articles of the archive; articles without a date are left out."""
-    naming = select(_mention.revision_id).where(_mention.entity_id == entity_id)
-    wanted = _article.revision_id.in_(naming)
-    dated = _article.published_at.is_not(None)
-    bounds = select(func.min(_article.ordered_at), func.max(_article.ordered_at))
-    with reading(engine) as connection:
-        first, last = connection.execute(bounds.where(wanted, dated)).one()
-        if first is None:
-            return []
-        span = range(first.astimezone(VIETNAM).year, last.astimezone(VIETNAM).year + 1)
-        # The year of a moment differs by engine and zone; a comparison does not.
-        year = case(*((_article.ordered_at < _new_year(one + 1), one) for one in span))
-        matching = func.count(case((wanted, 1)))
-        counts = connection.execute(
-            select(year, matching, func.count())
-            .where(dated, _article.ordered_at >= _new_year(span.start))
-            .group_by(year)
-        )
-        by_year = {row[0]: (row[1], row[2]) for row in counts}
-    return [YearCount(one, *by_year.get(one, (0, 0))) for one in span]
-
-
-def _new_year(year: int) -> datetime:
-    return datetime(year, 1, 1, tzinfo=VIETNAM)
+        return list(connection.scalars(statement))

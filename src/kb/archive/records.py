@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
 
+from kb.article import Field
 from kb.text import name_form
 
 _LONGEST_KEY = 500
@@ -113,7 +114,8 @@ class LoadCount:
 class Hit:
     """One found article with a passage of its text.
 
-    `published_at` is UTC. `highlights` are spans (code points, end exclusive) of `snippet`.
+    `published_at` is UTC. `highlights` are spans (code points, end exclusive) of `snippet`;
+    `places` are the same spans in the stored text of `field`.
     """
 
     article_id: int
@@ -130,6 +132,8 @@ class Hit:
     source_file: str | None
     snippet: str
     highlights: tuple[tuple[int, int], ...]
+    field: Field = "body"
+    places: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,74 @@ class SearchPage:
     folded: bool
     widened: bool
     after: str | None
+
+
+By = Literal["day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Articles of one period in Vietnam, by its first day; `total`: all of the same outlets."""
+
+    start: date
+    articles: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A name in the articles found; `value` is the id of its entry, None if it has none."""
+
+    kind: str
+    value: str | None
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """Articles by outlet and by its level, most first."""
+
+    outlets: tuple[tuple[str | None, int], ...]
+    levels: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a query finds, by what it could be narrowed to; most articles first, months in order.
+
+    Articles without outlet are counted under None; those without date are `undated`.
+    """
+
+    total: int
+    outlets: tuple[tuple[str | None, int], ...]
+    months: tuple[tuple[date, int], ...]
+    undated: int
+    kinds: tuple[tuple[str | None, int], ...]
+    initiatives: tuple[Count, ...]
+    actors: tuple[Count, ...]
+    places: tuple[Count, ...] = ()
+    levels: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Articles that mention an entity, and their share of all that mention any of those asked."""
+
+    entity: str
+    articles: int
+    total: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who or what is mentioned beside an entity, and in how many articles."""
+
+    kind: str
+    entity_id: str | None
+    name: str
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)

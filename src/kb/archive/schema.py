@@ -7,14 +7,17 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from kb.archive import account_tables as _accounts  # noqa: F401 - tables of the schema
+from kb.archive import follow_tables as _follow  # noqa: F401 - tables of the schema
+from kb.archive import snapshot_tables as _snapshots  # noqa: F401 - tables of the schema
 from kb.archive import tables
-from kb.archive.bulk import rebuild_index
 from kb.archive.directory import upsert
 from kb.archive.engine import explained, make_engine, parse_url, writing
+from kb.archive.fulltext import rebuild
 from kb.archive.index import ANALYZER
 from kb.errors import ArchiveError
 
-HEAD = "0003"
+HEAD = "0011"
 """The newest schema; compared here without Alembic, whose import alone takes longer."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -38,6 +41,7 @@ def open_engine(url: str, *, create: bool) -> Engine:
                 raise ArchiveError(f"{parsed!r} holds no archive: run `kb nightly` or `kb ingest`")
             if found != HEAD:
                 upgrade(engine)
+                found, analyzer = current(engine)
             if analyzer != ANALYZER:
                 _reindex(engine)
     except BaseException:
@@ -76,9 +80,9 @@ def current(engine: Engine) -> tuple[str | None, str | None]:
 
 
 def _reindex(engine: Engine) -> None:
-    """Build the full-text index anew: it was made by another version of the analyzer."""
+    """Build index and counts anew: another version of the program made them, or none."""
     with writing(engine) as connection:
-        rebuild_index(connection)
+        rebuild(connection)
         upsert(connection, tables.meta, [{"name": "analyzer", "value": ANALYZER}])
 
 
@@ -115,3 +119,7 @@ def _migrate(engine: Engine, to: str, *, down: bool) -> None:
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         (command.downgrade if down else command.upgrade)(config, to)
+        if to == "head":
+            from kb.archive.reuse.store import renew
+
+            renew(connection)

@@ -1,4 +1,10 @@
-"""Answering a query, page by page."""
+"""Answering a query, page by page.
+
+Newest first: the places of a source come in order; articles of one day are ordered by moment and
+id. Best first: ever weaker queries one after the other (`match.tiers`), each newest first. So a
+page costs no more than the days that it shows, however many articles match, and the order is the
+same on both engines.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +12,28 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, select, tuple_
 
-from kb.archive import tables
-from kb.archive.filters import Actors, article_conditions, resolve_actors
-from kb.archive.grammar import Node, Phrase, parse, phrases
+from kb.archive import match, places, tables
+from kb.archive.as_of import as_it_stood, words_of
+from kb.archive.filters import Actors, Filters
+from kb.archive.folding import hidden, numbers
+from kb.archive.grammar import Filter, Near, Node, Phrase, leaves, parse, phrases
 from kb.archive.lookup import chunks
-from kb.archive.match import matches, scores
+from kb.archive.match import Source
+from kb.archive.positions import Positions
 from kb.archive.query import Query
 from kb.archive.records import Hit, SearchPage
 from kb.archive.snippet import snippet
+from kb.archive.stood import Past, Stood
+from kb.article import Field
 from kb.errors import QueryError
-from kb.text import characters, has_marks
 
-_article = tables.article.c
+_article, _facet, _appearance = tables.article.c, tables.facet.c, tables.appearance.c
 COLUMNS = (
     _article.id.label("article_id"),
     *(
@@ -35,40 +45,151 @@ COLUMNS = (
     ),
 )  # fmt: skip
 """The articles columns of the contract, in its order, without `body`."""
+_AHEAD = 200
+_SHOWN: tuple[Field, ...] = ("lead", "body")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query decided: its tree, whether marks count, and the conditions on articles."""
+    """A query decided: its tree, whether marks count, and what it finds.
+
+    `words` is the part of the tree that is words alone, `mixed` are parts that ask for more.
+    """
 
     node: Node | None
+    words: Node | None
+    mixed: tuple[Node, ...]
     folded: bool
     widened: bool
-    actors: Actors
-    conditions: tuple[ColumnElement[bool], ...]
+    filters: Filters
     total: int
+    dialect: str
+    stood: Stood | None = None
+    """Articles whose text was another at the moment that is asked for."""
+    hidden: tuple[int, ...] = ()
+    """Places of articles that count under another one that is found."""
+    positions: Positions | None = None
+    """What PostgreSQL keeps of frequent words."""
+
+    @property
+    def actors(self) -> Actors:
+        """Who is asked for."""
+        return self.filters.actors
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """What an article must fulfil."""
+        apart = self._shown(_article.place)
+        if self.node is None and not self.filters.any():
+            return tuple(apart)
+        today = (_article.place.in_(self.select()),)
+        return (*self.stood.conditions(today), *apart) if self.stood else today
+
+    def _shown(self, place: ColumnElement[int]) -> list[ColumnElement[bool]]:
+        return [place.not_in(numbers(self.hidden, self.dialect))] if self.hidden else []
+
+    def select(self, words: Node | None = None) -> Select[Any]:
+        """Return a selection of the places found, in no order; `words` instead of its own."""
+        source = self.source(words)
+        return select(source.place.label("place")).where(*self.where(source))
+
+    def source(self, words: Node | None = None) -> Source:
+        """Return the table that gives the places: that of the words, of an entity, or of all."""
+        if (words or self.words) is not None:
+            return match.text_source(words or self.words, self.folded, self.dialect, self.positions)  # type: ignore[arg-type]
+        if self.filters.entities:
+            # An article may bear several of the names, and counts once.
+            numbers = self.filters.entities[0]
+            found = select(_appearance.place).where(_appearance.name_id.in_(numbers))
+            if len(numbers) > 1:
+                found = found.distinct()
+            table = found.subquery("found")
+            return Source(table, table.c.place, table.c.place, entity=True)
+        return Source(tables.facet, _facet.place, _facet.place)
+
+    def where(self, source: Source) -> list[ColumnElement[bool]]:
+        """Return the conditions on the places of a source."""
+        used = 0 if source.entity else None
+        found = [] if source.condition is None else [source.condition]
+        found += self._shown(source.held)
+        found += self.filters.period(source.place)
+        found += self.filters.conditions(source.held, without=used)
+        found += [
+            match.holds(part, self.folded, self.dialect, source.held, self.filters, self.positions)
+            for part in self.mixed
+        ]
+        return found if source.check is None else [*found, source.check]
+
+    def newest(self, words: Node | None, before: int | None = None, since: int = 0) -> Select[Any]:
+        """Return a selection of the places found, newest first."""
+        source = self.source(words)
+        within = [] if before is None else [source.place < before]
+        within += [source.place >= since] if since else []
+        if source.check is None:
+            statement = select(source.place).where(*self.where(source), *within)
+            return statement.order_by(source.place.desc())
+        # Sorted before texts are looked at, so that a page ends the looking.
+        plain = replace(source, check=None)
+        inner = (
+            select(source.table)
+            .where(*self.where(plain), *within)
+            .order_by(source.place.desc())
+            .offset(0)
+            .subquery("candidate")
+        )
+        return select(inner.c.place).where(source.check).order_by(inner.c.place.desc())
 
 
-def plan(connection: Connection, query: Query, folded: bool | None = None) -> Plan:
+def plan(
+    connection: Connection, query: Query, folded: bool | None = None, total: int | None = None
+) -> Plan:
     """Decide a query: with marks typed they count, unless nothing is found with them.
 
-    `folded` given: an earlier page has decided already.
+    `folded` and `total` given: an earlier page has decided already.
     """
     node = parse(query.text)
-    actors = resolve_actors(connection, query.actors)
-    filters = article_conditions(query, actors)
-    typed = has_marks(characters(query.text))
-    first = not typed if folded is None else folded
-    for choice in (first, True) if folded is None and not first else (first,):
-        text = [] if node is None else [matches(node, choice, connection.dialect.name)]
-        conditions = (*text, *filters)
-        total = connection.scalar(
-            select(func.count()).select_from(tables.article).where(*conditions)
-        )
-        if total or node is None:
+    words, mixed = match.split(node) if node is not None else (None, [])
+    filters = Filters.of(connection, query)
+    said = [leaf for leaf in leaves(node) if not isinstance(leaf, Filter)] if node else []
+    typed = any(one.exact != one.folded for leaf in said for one in _words(leaf))
+    first = (not typed if folded is None else folded) and bool(said)
+    past = Past(connection, query, filters.actors) if query.as_of else None
+    positions = Positions(connection) if connection.dialect.name == "postgresql" else None
+    for choice in (first, True) if folded is None and said and not first else (first,):
+        ignored = choice
+        found = Plan(
+            node, words, tuple(mixed), ignored, ignored and typed, filters, total or 0,
+            connection.dialect.name, positions=positions,
+        )  # fmt: skip
+        if past is not None:
+            found = replace(found, stood=past.find(node, choice))
+        if total is None:
+            found = replace(found, total=_count(connection, found, query.as_of))
+        if total is not None or found.total:
             break
-    ignored = choice and node is not None
-    return Plan(node, ignored, ignored and typed, actors, conditions, int(total or 0))
+    if query.reuse == "folded":
+        apart = tuple(hidden(connection, found.conditions, query.as_of))
+        # An earlier page's total leaves them out already.
+        less = len(apart) if total is None else 0
+        return replace(found, hidden=apart, total=found.total - less)
+    return found
+
+
+def _count(connection: Connection, found: Plan, as_of: date | None) -> int:
+    if found.stood is not None:
+        table: FromClause = tables.article
+        conditions: Sequence[ColumnElement[bool]] = found.conditions
+    else:
+        source = found.source()
+        table, conditions = source.table, found.where(source)
+        if not conditions and source.counted is not None:
+            return int(connection.execute(source.counted).scalar_one())
+    count = select(func.count()).select_from(table).where(*conditions)
+    return int(connection.execute(as_it_stood(count, as_of)).scalar_one())
+
+
+def _words(leaf: Phrase | Near) -> tuple[Phrase, ...]:
+    return (leaf.first, leaf.second) if isinstance(leaf, Near) else (leaf,)
 
 
 def search(connection: Connection, query: Query) -> SearchPage:
@@ -78,40 +199,101 @@ def search(connection: Connection, query: Query) -> SearchPage:
         QueryError: `after` is not the `after` of an earlier page of this query.
     """
     cursor = _Cursor.read(query.after) if query.after else None
-    decided = plan(connection, query, cursor.folded if cursor else None)
-    folded = decided.folded
-    rows = connection.execute(_page(connection, query, decided, cursor)).all()
-    shown = rows[: query.limit]
-    last = shown[-1] if len(rows) > len(shown) else None
-    after = _Cursor(folded, last.score, last.ordered_at, last.id).write() if last else None
-    hits = _hits(connection, [row.id for row in shown], tuple(phrases(decided.node)), folded)
-    return SearchPage(hits, decided.total, folded, decided.widened, after)
+    folded, total = (cursor.folded, cursor.total) if cursor else (None, None)
+    decided = plan(connection, query, folded, total)
+    ranked = query.order == "relevance" and decided.words is not None and not query.as_of
+    steps: list[Node | None] = [*match.tiers(decided.words)] if ranked else [decided.words]  # type: ignore[arg-type]
+    found: list[_Cursor] = []
+    for tier, step in enumerate(steps):
+        if cursor and tier < cursor.tier:
+            continue
+        wanted = query.limit + 1 - len(found)
+        earlier = [one for one in steps[:tier] if one is not None]
+        after = cursor if cursor and cursor.tier == tier else None
+        newest = (
+            _newest_then(connection, query, decided, after)
+            if query.as_of
+            else _newest(connection, decided, step, earlier, after, wanted)
+        )
+        for moment, id_, place in newest:
+            found.append(_Cursor(decided.folded, decided.total, tier, moment, id_, place))
+        if len(found) > query.limit:
+            break
+    shown = found[: query.limit]
+    rest = shown[-1].write() if len(found) > len(shown) else None
+    wanted_phrases = tuple(one for one in phrases(decided.node) if one.field != "title")
+    ids = [one.article_id for one in shown]
+    hits = _hits(connection, ids, wanted_phrases, decided.folded, query.as_of)
+    return SearchPage(hits, decided.total, decided.folded, decided.widened, rest)
 
 
-def _page(
+def _newest_then(
     connection: Connection, query: Query, decided: Plan, cursor: _Cursor | None
-) -> Select[Any]:
-    """Select what orders the page and no texts: everything that matches has to be sorted."""
-    keys: list[ColumnElement[Any]] = [_article.ordered_at, _article.id]
-    ranked = None
-    if query.order == "relevance" and decided.node is not None:
-        ranked = scores(decided.node, decided.folded, connection.dialect.name)
-    if ranked is None:
-        statement: Select[Any] = select(*keys, literal(0.0).label("score"))
-    else:
-        on = ranked.c.revision_id == _article.revision_id
-        statement = select(*keys, ranked.c.score).join_from(tables.article, ranked, on)
-        keys.insert(0, ranked.c.score)
+) -> list[tuple[datetime, int, int]]:
+    """Return moments, ids and places of the next articles of the archive as it stood."""
+    statement = select(_article.ordered_at, _article.id, _article.place)
+    statement = statement.where(*decided.conditions)
     if cursor:
-        values = [cursor.score, cursor.ordered_at, cursor.article_id][-len(keys) :]
-        bounds = [literal(value, key.type) for value, key in zip(values, keys, strict=True)]
-        statement = statement.where(tuple_(*keys) < tuple_(*bounds))
-    order = [key.desc() for key in keys]
-    return statement.where(*decided.conditions).order_by(*order).limit(query.limit + 1)
+        last = literal(cursor.ordered_at, _article.ordered_at.type), literal(cursor.article_id)
+        statement = statement.where(tuple_(_article.ordered_at, _article.id) < tuple_(*last))
+    statement = statement.order_by(_article.ordered_at.desc(), _article.id.desc())
+    rows = connection.execute(as_it_stood(statement.limit(query.limit + 1), query.as_of))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _newest(
+    connection: Connection,
+    decided: Plan,
+    step: Node | None,
+    earlier: Sequence[Node],
+    cursor: _Cursor | None,
+    limit: int,
+) -> list[tuple[datetime, int, int]]:
+    """Return moments, ids and places of the next articles of one step, whole days at a time."""
+    words = step
+    if step is not None and earlier:
+        words = match.without(step, earlier)
+    end = places.following(places.day_at(cursor.place)) if cursor else None
+    found: list[tuple[datetime, int, int]] = []
+    # PostgreSQL finds all of them before it shows one: more of them spare a second question.
+    ahead = _AHEAD if decided.dialect == "postgresql" else 0
+    while len(found) < limit:
+        page = decided.newest(words, end).limit(limit + ahead)
+        some = list(connection.execute(page).scalars())
+        if not some:
+            break
+        full = len(some) == limit + ahead
+        if full and places.day_at(some[limit - 1]) != places.day_at(some[-1]):
+            end = places.start(places.day_at(some[limit - 1]))
+            some = [place for place in some if place >= end]
+        elif full:  # the last day may go on
+            end = places.start(places.day_at(some[-1]))
+            rest = decided.newest(words, some[-1], end)
+            some += connection.execute(rest).scalars()
+        rows = _moments(connection, some)
+        if cursor:
+            rows = [row for row in rows if row[:2] < (cursor.ordered_at, cursor.article_id)]
+        found += sorted(rows, reverse=True)
+        if not full:
+            break
+    return found[:limit]
+
+
+def _moments(connection: Connection, some: list[int]) -> list[tuple[datetime, int, int]]:
+    statement = select(_article.ordered_at, _article.id, _article.place)
+    return [
+        (row[0], row[1], row[2])
+        for part in chunks(some)
+        for row in connection.execute(statement.where(_article.place.in_(part)))
+    ]
 
 
 def _hits(
-    connection: Connection, ids: list[int], wanted: Sequence[Phrase], folded: bool
+    connection: Connection,
+    ids: list[int],
+    wanted: Sequence[Phrase],
+    folded: bool,
+    as_of: date | None,
 ) -> tuple[Hit, ...]:
     """Fetch the shown articles and cut their snippets."""
     revision = tables.revision.c
@@ -120,11 +302,20 @@ def _hits(
     )
     found: dict[int, Hit] = {}
     for part in chunks(ids):
-        for row in connection.execute(statement.where(_article.id.in_(part))).mappings():
-            text, spans = snippet((row["lead"], row["body"]), wanted, folded)
+        those = as_it_stood(statement.where(_article.id.in_(part)), as_of)
+        for row in connection.execute(those).mappings():
+            cut = snippet((row[name] for name in _SHOWN), wanted, folded)
             values = {name: row[name] for name in row if name != "body"}
             values["authors"] = tuple(values["authors"])
-            found[row["article_id"]] = Hit(**values, snippet=text, highlights=spans)
+            if as_of is not None:
+                values["words"] = words_of(row)
+            found[row["article_id"]] = Hit(
+                **values,
+                snippet=cut.text,
+                highlights=cut.spans,
+                field=_SHOWN[cut.source],
+                places=cut.places,
+            )
     return tuple(found[id_] for id_ in ids)
 
 
@@ -133,20 +324,29 @@ class _Cursor:
     """The last article of a page, from where the next one goes on."""
 
     folded: bool
-    score: float
+    total: int
+    tier: int
     ordered_at: datetime
     article_id: int
+    place: int
 
     def write(self) -> str:
-        values = [self.folded, self.score, self.ordered_at.isoformat(), self.article_id]
+        values = [
+            self.folded, self.total, self.tier, self.ordered_at.isoformat(), self.article_id,
+            self.place,
+        ]  # fmt: skip
         return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
     @classmethod
     def read(cls, text: str) -> _Cursor:
         try:
             padded = text.encode("ascii") + b"=" * (-len(text) % 4)
-            folded, score, moment, article_id = json.loads(base64.urlsafe_b64decode(padded))
+            values = json.loads(base64.urlsafe_b64decode(padded))
+            folded, total, tier, moment, article_id, place = values
             at = datetime.fromisoformat(moment).astimezone(UTC)
-            return cls(bool(folded), float(score), at, int(article_id))
+            numbers = [int(value) for value in (total, tier, article_id, place)]
+            if not all(0 <= number < 1 << 62 for number in numbers):
+                raise ValueError("out of range")
+            return cls(bool(folded), numbers[0], numbers[1], at, numbers[2], numbers[3])
         except (ValueError, TypeError, binascii.Error, OverflowError) as error:
             raise QueryError(f"after={text!r} is not the end of an earlier page") from error

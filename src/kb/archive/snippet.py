@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from kb.archive.grammar import Phrase
 from kb.archive.index import LONGEST_TOKEN
@@ -17,41 +18,53 @@ _DOTS = "… ", " …"
 Span = tuple[int, int]
 
 
-def snippet(
-    texts: Iterable[str], phrases: Sequence[Phrase], folded: bool
-) -> tuple[str, tuple[Span, ...]]:
+class Snippet(NamedTuple):
+    """A passage, the spans in it that match, and where those stand: in which of the texts, and
+    their spans (code points) there."""
+
+    text: str
+    spans: tuple[Span, ...]
+    source: int
+    places: tuple[Span, ...]
+
+
+def snippet(texts: Iterable[str], phrases: Sequence[Phrase], folded: bool) -> Snippet:
     """Return a passage of about 200 characters and the spans in it that match.
 
     Of all windows in all texts it is the one with the most different phrases, then with the
     most matches, then the first; without any match it is the beginning of the first text.
     """
-    filled = [text[:_LONGEST_TEXT] for text in texts if text]
-    best: tuple[tuple[int, int], str, list[Span]] = ((0, 0), filled[0] if filled else "", [])
-    for text in filled:
-        for score, spans in _windows(_hits(text, phrases, folded)):
+    filled = [(n, text[:_LONGEST_TEXT]) for n, text in enumerate(texts) if text]
+    first_text = filled[0] if filled else (0, "")
+    best: tuple[tuple[int, int], tuple[int, str], list[Span]] = ((0, 0), first_text, [])
+    for one in filled:
+        for score, spans in _windows(_hits(one[1], phrases, folded)):
             if score > best[0]:
-                best = score, text, spans
-    _, text, spans = best
+                best = score, one, spans
+    _, (source, text), spans = best
     if not spans:
-        return _cut(text, 0, LENGTH, [])
+        return _cut(source, text, 0, LENGTH, [])
     first, last = spans[0][0], spans[-1][1]
     start = max(0, min(first - _LEAD_IN, len(text) - LENGTH))
-    return _cut(text, start, max(start + LENGTH, min(last, first + LENGTH)), spans)
+    return _cut(source, text, start, max(start + LENGTH, min(last, first + LENGTH)), spans)
 
 
 def _hits(text: str, phrases: Sequence[Phrase], folded: bool) -> list[tuple[Span, int]]:
     """Return the matched spans with the phrase's number, by place."""
     if not phrases:
         return []
-    words = [word[:LONGEST_TOKEN] for word in token_strings(text)[folded]]
-    places: dict[str, list[int]] = {}
-    for place, word in enumerate(words):
-        places.setdefault(word, []).append(place)
+    words = token_strings(text)[folded]
+    if words and max(map(len, words)) > LONGEST_TOKEN:
+        words = [word[:LONGEST_TOKEN] for word in words]
+    firsts = {(one.folded if folded else one.exact)[0] for one in phrases}
+    places: dict[str, list[int]] = {first: [] for first in firsts}
+    for place in [place for place, word in enumerate(words) if word in firsts]:
+        places[words[place]].append(place)
     hits: list[tuple[int, int, int]] = []
     for number, phrase in enumerate(phrases):
         wanted = phrase.folded if folded else phrase.exact
         if len(wanted) == 1 and phrase.prefix:
-            starts = [p for word, at in places.items() if word.startswith(wanted[0]) for p in at]
+            starts = [place for place, word in enumerate(words) if word.startswith(wanted[0])]
         else:
             starts = places.get(wanted[0], [])
         for place in starts:
@@ -80,7 +93,7 @@ def _windows(hits: list[tuple[Span, int]]) -> Iterable[tuple[tuple[int, int], li
         yield (len({number for _, number in inside}), len(inside)), [span for span, _ in inside]
 
 
-def _cut(text: str, start: int, end: int, spans: list[Span]) -> tuple[str, tuple[Span, ...]]:
+def _cut(source: int, text: str, start: int, end: int, spans: list[Span]) -> Snippet:
     """Cut at spaces, put dots where text is missing, and move the spans accordingly."""
     limit = spans[0][0] if spans else 0
     if start:
@@ -101,4 +114,6 @@ def _cut(text: str, start: int, end: int, spans: list[Span]) -> tuple[str, tuple
             merged[-1] = merged[-1][0], max(right, merged[-1][1])
         else:
             merged.append((left, right))
-    return before + text[start:end].replace("\n", " ") + after, tuple(merged)
+    places = tuple((left - shift, right - shift) for left, right in merged)
+    shown = before + text[start:end].replace("\n", " ") + after
+    return Snippet(shown, tuple(merged), source, places)

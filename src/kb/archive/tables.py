@@ -1,6 +1,7 @@
 """The tables of the archive, the same on SQLite and PostgreSQL.
 
-The full-text index `search` is not among them: its form depends on the engine, see `index.py`.
+The full-text index is not among them: its form depends on the engine, see `index.py`. On SQLite
+`mention` is a view that can be written to, see `compact.py`.
 Ids of articles and revisions are given out by the loader, which holds the only write lock.
 """
 
@@ -27,7 +28,7 @@ from sqlalchemy import (
     text,
 )
 
-from kb.archive.columns import Code, Day, UtcDateTime
+from kb.archive.columns import Code, Day, Integers, Packed, UtcDateTime
 from kb.article import FIELDS
 from kb.reading import KINDS
 
@@ -130,10 +131,12 @@ article = Table(
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
     Column("gone_at", UtcDateTime),
+    Column("place", BigInteger, nullable=False, server_default="0"),
 )
 # `ordered_at` is the date of publication, or UNDATED: an order without nulls is the same on both
 # engines, and one index serves it, pages and date filters.
 Index(None, article.c.ordered_at, article.c.id)
+Index(None, article.c.place, unique=True)
 
 revision = Table(
     "revision",
@@ -144,9 +147,11 @@ revision = Table(
     Column("content_hash", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("lead", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("boilerplate", Text, nullable=False),
+    Column("body", Packed, nullable=False),
+    Column("boilerplate", Packed, nullable=False),
     Column("authors", JSON, nullable=False),
+    Column("keywords", JSON, nullable=False, server_default="[]"),
+    Column("captions", JSON, nullable=False, server_default="[]"),
     Column("published_at", UtcDateTime),
     Column("parser", String, nullable=False),
     Column("capture_digest", String),
@@ -236,6 +241,57 @@ holding = _read(
     *_texts("person", "post", nullable=False),
 )
 
+# --- what follows from the tables above, kept up with every load: see `derived.py` ------------
+
+name = Table(
+    "name",
+    metadata,
+    _id(),
+    Column("kind", Code(KINDS), nullable=False),
+    Column("entity_id", String, index=True),
+    Column("name", String, nullable=False, index=True),
+)
+# Every name that a mention has or had, with its kind and entry.
+
+appearance = Table(
+    "appearance",
+    metadata,
+    Column("name_id", Integer, primary_key=True, autoincrement=False),
+    Column("place", BigInteger, primary_key=True, autoincrement=False),
+    Column("mentions", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+# Which names the current text of the article at a place mentions, and how often.
+
+facet = Table(
+    "facet",
+    metadata,
+    Column(
+        "place",
+        BigInteger().with_variant(Integer, "sqlite"),  # else SQLite gives it an index of its own
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("article_id", Integer, nullable=False, unique=True),
+    Column("outlet", String),
+    Column("kinds", SmallInteger, nullable=False),
+    Column("names", Integers, nullable=False),
+)
+# The same by article: bit n of `kinds` is the nth of KINDS, `names` are the numbers of names.
+Index(None, facet.c.outlet, facet.c.place)
+
+tally = Table(
+    "tally",
+    metadata,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("outlet", String, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+# Articles by day (its ordinal, 0 for none) and outlet ("" for none).
+
+DERIVED = (name, appearance, facet, tally)
+
 quarantine = Table(
     "quarantine",
     metadata,
@@ -246,15 +302,3 @@ quarantine = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     _run(),
 )
-
-judgement = Table(
-    "judgement",
-    metadata,
-    Column("about", String, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("verdict", String, nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
-# What a person decided. `key` says what about in words that outlive a re-reading (kind and name
-# of a candidate, never the number of a mention), so that it is applied again after each.

@@ -11,6 +11,7 @@ import typer
 from kb.cli.output import Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 from kb.reading import KINDS
+from kb.registry import OWN_FILE, load_registry
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ COLUMNS = (
     "sentence", "url",
 )  # fmt: skip
 BRIEF = ("kind", "name", "articles", "mentions", "outlets", "last_seen", "sentence")
-OWN_FILE = "accepted.yaml"
 _SHOWN = 100
 """Code points of the example in a table."""
 Name = Annotated[str, typer.Argument(help="The name, in any of its spellings.")]
@@ -55,7 +55,7 @@ def candidates(
             kinds=[kind] if kind else (),
             min_articles=min_articles,
             limit=limit or None,
-            known=_known(),
+            known=known_names(),
             on_programme=on_programme,
         )
     rows = [_row(one, brief=format is Format.table) for one in found]
@@ -76,25 +76,25 @@ def accept(
 ) -> None:
     """Make a candidate an entry of your own registry. / Đưa một tên vào danh mục."""
     from kb.archive import Archive
-    from kb.registry import add_entry, entry_id
+    from kb.archive.judgements.records import name_key
+    from kb.registry import accept_name
 
     with Archive.open(create=False) as archive:
         one = _one(archive, name, kind)
-    page = source or one.url
-    if page is None:
-        raise ConfigError(f"{one.name}: no article of it has an address; name a page with --source")
-    chosen = settings()
-    folder = chosen.registries or chosen.data_dir / "registries"
-    path = registry or folder / OWN_FILE
-    if path.parent.resolve() != folder.resolve():
-        raise ConfigError(f"{path} is not in {folder}; set KB_REGISTRIES to its folder")
-    entry: dict[str, Any] = {"id": id or entry_id(one.name), "kind": one.kind, "name": one.name}
-    if one.variants[1:]:
-        entry["aliases"] = list(one.variants[1:])
-    if one.kind == "initiative":
-        raise ConfigError("an initiative needs a level and a programme: write its YAML by hand")
-    add_entry(path, entry | {"sources": [page]}, programme=words()["own_registry"])
-    said = words()["accepted"].format(name=one.name, id=entry["id"], path=path)
+        page = source or one.url
+        chosen = settings()
+        entry_id, path = accept_name(
+            one.kind,
+            one.variants or (one.name,),
+            page,
+            folder=chosen.registries or chosen.data_dir / "registries",
+            path=registry,
+            id=id,
+            programme=words()["own_registry"],
+        )
+        key, values = name_key(one.kind, one.name), {"entity_id": entry_id, "name": one.name}
+        archive.judge(key, "accept", values, source=page)
+    said = words()["accepted"].format(name=one.name, id=entry_id, path=path)
     errors.print(said, markup=False)
 
 
@@ -126,18 +126,11 @@ def _check(kind: str) -> None:
         raise ConfigError(f"no kind {kind!r}; there are {', '.join(KINDS)}")
 
 
-def _known() -> set[tuple[str, str]]:
+def known_names() -> set[tuple[str, str]]:
     """Return every name of the registry in use: what was accepted is no candidate any more."""
-    from kb.registry import load_registry
-    from kb.text import name_form
+    from kb.registry import known_names as known
 
-    return {
-        (entry.kind, name_form(form))
-        for entry in load_registry(settings().registries).entries.values()
-        for alias in entry.names
-        if not alias.needs and not alias.unless
-        for form in alias.forms
-    }
+    return known(load_registry(settings().registries))
 
 
 def _one(archive: Archive, name: str, kind: str) -> Candidate:

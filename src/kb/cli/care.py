@@ -1,112 +1,86 @@
-"""`kb doctor` and `kb quarantine`: is everything in order, and what was put aside."""
+"""`kb quarantine` and `kb maintenance`: what was put aside, and the archive's upkeep."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.output import Format, FormatOption, errors, listing
-from kb.errors import KbError
+from kb.cli.jobs import WaitOption
+from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.errors import ConfigError
 from kb.settings import settings
+
+if TYPE_CHECKING:
+    from kb.archive import Archive
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("doctor")(doctor)
     app.command("quarantine")(quarantine)
+    app.command("maintenance")(maintenance)
 
 
 def quarantine(
     limit: Annotated[int, typer.Option(min=0, help="Items to show; 0 shows all.")] = 0,
+    stage: Annotated[
+        str, typer.Option(help="Only items of a stage: crawl, intake, extract, read.")
+    ] = "",
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try again what lies on disk, with this version.")
+    ] = False,
+    drop: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Take an item out for good.")
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
-    """List what could not be used, with the reason. / Những gì bị để riêng."""
-    from kb.archive import Archive
+    """List what could not be used, with the reason; try it again; drop it. / Những gì bị để
+    riêng."""
+    from kb.archive import Archive, aside
 
+    if retry and (drop or stage):
+        raise ConfigError("--retry tries everything again: use it alone")
     with Archive.open(create=False) as archive:
-        rows = archive.quarantine()
-    listing(rows[:limit] if limit else rows, ("source", "stage", "reason", "at"), format)
+        if drop:
+            count = aside.drop(archive, drop)
+            errors.print(words()["dropped"].format(count=count))
+            return
+        if retry:
+            sys.exit(_retry(archive))
+        rows = [row for row in aside.items(archive) if stage in ("", row["stage"])]
+    listing(rows[:limit] if limit else rows, ("source", "stage", "reason", "at", "key"), format)
+    errors.print(words()["quarantine_found" if rows else "quarantine_none"])
 
 
-def doctor(format: FormatOption = Format.table) -> None:
-    """Check settings, data files, archive and reader. / Kiểm tra hệ thống."""
-    rows = []
-    for name, check in CHECKS.items():
-        try:
-            result, detail = "ok", check()
-        except (KbError, OSError, ImportError) as error:
-            result, detail = "FAILED", str(error)
-        rows.append({"check": name, "result": result, "detail": detail})
-    listing(rows, ("check", "result", "detail"), format)
-    failed = [row["check"] for row in rows if row["result"] != "ok"]
-    if failed:
-        errors.print(f"not in order: {', '.join(failed)}")
-    sys.exit(1 if failed else 0)
+def _retry(archive: Archive) -> int:
+    from flows.retry import retry as run
+    from kb.cli.jobs import progress
+
+    with progress(None) as advance:
+        done = run(archive, settings(), progress=advance)
+    left = done.tried - done.settled
+    errors.print(
+        words()["retried"].format(
+            tried=done.tried,
+            settled=done.settled,
+            left=left,
+            crawls=done.crawls,
+            missing=done.missing,
+        )
+    )
+    return 1 if left or done.missing else 0
 
 
-def _python() -> str:
-    return sys.version.split()[0]
-
-
-def _data_folder() -> str:
-    folder = settings().data_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / ".probe"
-    probe.write_text("")
-    probe.unlink()
-    import shutil
-
-    return f"{folder.resolve()}, {shutil.disk_usage(folder).free / 1e9:.0f} GB free"
-
-
-def _archive() -> str:
-    from kb.archive import Archive, Query
-
-    with Archive.open() as archive:
-        total = archive.search(Query(limit=1)).total
-        aside = len(archive.quarantine())
-        dialect = archive.engine.dialect.name
-    return f"{dialect}: {total} articles, {aside} put aside"
-
-
-def _last_run() -> str:
+def maintenance(wait: WaitOption = 0) -> None:
+    """Back the archive up, check it, remove old backups and crawl logs. / Bảo trì kho."""
+    from flows.lock import one_run
+    from flows.upkeep import upkeep
     from kb.archive import Archive
 
-    with Archive.open() as archive:
-        runs = archive.runs(limit=1)
-    return "none yet" if not runs else f"{runs[0]['kind']} {runs[0]['status']}"
-
-
-def _outlets() -> str:
-    from kb.outlets import load_outlets
-
-    outlets = load_outlets(settings().outlets)
-    return f"{len(outlets)} declared, {sum(one.enabled for one in outlets.values())} switched on"
-
-
-def _registry() -> str:
-    from kb.registry import load_registry
-
-    registry = load_registry(settings().registries)
-    return f"{len(registry.entries)} entries, version {registry.version}"
-
-
-def _reader() -> str:
-    import kb
-
-    found = kb.read("Lễ hội Thiết kế sáng tạo Hà Nội mở cửa.").mentions
-    return f"underthesea reads; found {', '.join(one.surface for one in found)}"
-
-
-CHECKS: dict[str, Callable[[], str]] = {
-    "python": _python,
-    "data folder": _data_folder,
-    "archive": _archive,
-    "last run": _last_run,
-    "outlets": _outlets,
-    "registry": _registry,
-    "reader": _reader,
-}
+    chosen = settings()
+    with (
+        Archive.open(create=False) as archive,
+        one_run(archive, chosen.data_dir, "maintenance", wait=wait * 60, say=errors.print),
+    ):
+        errors.print(upkeep(archive, chosen))

@@ -1,4 +1,4 @@
-"""`kb registry` and `kb outlets`: the data files that say what to look for and where."""
+"""`kb registry`: the data files that say what to look for."""
 
 from __future__ import annotations
 
@@ -22,10 +22,6 @@ def register(app: typer.Typer) -> None:
     registry.command("check")(registry_check)
     candidates.register(registry)
     app.add_typer(registry, name="registry")
-    outlets = typer.Typer(help="Newspapers. / Cơ quan báo chí.")
-    outlets.command("list")(outlets_list)
-    outlets.command("check")(outlets_check)
-    app.add_typer(outlets, name="outlets")
 
 
 def registry_list(
@@ -60,30 +56,3 @@ def registry_check(folder: Folder = None) -> None:
     kinds = sorted({entry.kind for entry in registry.entries.values()})
     counts = ", ".join(f"{len(registry.of_kind(kind))} {kind}" for kind in kinds)
     errors.print(f"registry {registry.version}: {counts}, {len(registry.posts)} posts")
-
-
-def outlets_list(format: FormatOption = Format.table) -> None:
-    """List the declared newspapers. / Liệt kê cơ quan báo chí."""
-    from kb.outlets import load_outlets
-
-    rows = [
-        {
-            "id": outlet.id,
-            "name": outlet.name,
-            "level": outlet.level,
-            "family": outlet.family,
-            "enabled": "yes" if outlet.enabled else "no",
-            "home": outlet.home,
-        }
-        for outlet in load_outlets(settings().outlets).values()
-    ]
-    listing(rows, ("id", "name", "level", "family", "enabled", "home"), format)
-
-
-def outlets_check(folder: Folder = None) -> None:
-    """Check outlet files; says what is wrong and where. / Kiểm tra khai báo báo chí."""
-    from kb.outlets import load_outlets
-
-    outlets = load_outlets(folder or settings().outlets)
-    enabled = sum(outlet.enabled for outlet in outlets.values())
-    errors.print(f"{len(outlets)} outlets, {enabled} switched on")

@@ -17,6 +17,11 @@ from kb.cli.output import errors, words
 from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
+WaitOption = Annotated[
+    float,
+    typer.Option("--wait", min=0, help="Minutes to wait for a run that is at work already."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -35,20 +40,50 @@ def nightly(
     since: Annotated[
         str, typer.Option(help="Leave out what listings date before this day (YYYY-MM-DD).")
     ] = "",
+    urls: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="Fetch these addresses (one a line; - reads stdin) instead of what is listed.",
+        ),
+    ] = "",
     server: Annotated[
         bool, typer.Option("--server/--no-server", help="As a Prefect flow, or plain Python.")
     ] = True,
+    wait: WaitOption = 0,
 ) -> None:
     """Crawl, extract, read and load; safe to repeat. / Chạy quy trình hằng đêm."""
+    chosen = settings()
+    if server:
+        from flows.prefect_runner import configure
+
+        configure(chosen.data_dir)  # its server starts while the rest is loaded
     from kb.cli.night import run_night
 
-    chosen = settings()
     with ExitStack() as stack:
         folder, ids = _which(chosen, outlets)
         if sample:
             folder = stack.enter_context(_sample_press(chosen))
-        report = run_night(chosen, folder, ids, since=_day(since), server=server, sample=sample)
+        report = run_night(
+            chosen,
+            folder,
+            ids,
+            since=day(since),
+            server=server,
+            sample=sample,
+            urls=_lines(urls) if urls else None,
+            urls_name="stdin" if urls == "-" else urls,
+            wait=wait * 60,
+        )
     sys.exit(1 if report.failures else 0)
+
+
+def _lines(name: str) -> list[str]:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise ConfigError(f"--urls {name}: {error.strerror}") from error
+    return data.decode("utf-8", "replace").splitlines()
 
 
 def _which(chosen: Settings, outlets: str) -> tuple[Path | None, tuple[str, ...]]:
@@ -58,8 +93,9 @@ def _which(chosen: Settings, outlets: str) -> tuple[Path | None, tuple[str, ...]
     return chosen.outlets, tuple(name.strip() for name in outlets.split(",") if name.strip())
 
 
-SAMPLE_PORT = 47801
-"""Ports of the sample press stay the same, so that a second run finds the same addresses."""
+SAMPLE_PORT = 28801
+"""Ports of the sample press stay the same, so that a second run finds the same addresses; below
+those that systems give to clients, where nobody else chances upon them."""
 
 
 class _sample_press(ExitStack):
@@ -78,7 +114,7 @@ class _sample_press(ExitStack):
         return self._folder
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
@@ -87,9 +123,10 @@ def _day(text: str) -> date | None:
 
 def ingest(
     paths: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(
-            help="Files or folders: .html .pdf .docx .eml .txt .jsonl .warc, each also .gz."
+            help="Files, folders or fsspec URLs (s3://…): .html .pdf .docx .eml .txt .jsonl "
+            ".warc, each also .gz."
         ),
     ],
     outlet: Annotated[
@@ -106,22 +143,26 @@ def ingest(
     from flows.stages import Given
     from kb.archive import Archive
 
-    if missing := [str(path) for path in paths if not path.exists()]:
+    if missing := [path for path in paths if "://" not in path and not Path(path).exists()]:
         raise ConfigError(f"no such file or folder: {', '.join(missing)}")
     chosen = settings()
-    given = Given(outlet or None, _moment(published))
+    given = Given(outlet or None, moment(published))
     began = time.monotonic()
-    with Archive.open() as archive, _progress(count(paths, chosen, given)) as advance:
+    with Archive.open() as archive, progress(count(paths, chosen, given)) as advance:
         tally = run(archive, chosen, paths, given=given, progress=advance)
     seconds = time.monotonic() - began
     found = tally.count
+    if found.new or found.changed:
+        from flows.following import after_load
+
+        after_load(chosen)
     errors.print(
         f"{tally.articles} articles in {seconds:.1f} s ({tally.articles / seconds:.1f}/s): "
         f"{found.new} new, {found.changed} changed, {found.reread} read anew, {found.same} known; "
         f"{len(tally.rejected)} put aside"
     )
     if tally.skipped:
-        errors.print(_passed_over(tally.skipped))
+        errors.print(passed_over(tally.skipped))
     for item in tally.rejected[:20]:
         errors.print(f"  {item.source}: {item.reason}", markup=False, soft_wrap=True)
     if tally.rejected:
@@ -129,7 +170,7 @@ def ingest(
     sys.exit(1 if tally.rejected else 0)
 
 
-def _passed_over(skipped: Counter[str]) -> str:
+def passed_over(skipped: Counter[str]) -> str:
     """Return one line on what was left out of WARC files, the most frequent first."""
     said = words()
     parts = (
@@ -139,19 +180,33 @@ def _passed_over(skipped: Counter[str]) -> str:
     return said["skipped"].format(parts="; ".join(parts))
 
 
-def reread() -> None:
-    """Read again what an older reader or registry has read. / Đọc lại các bài trong kho."""
-    from flows.reread import count
+def reread(wait: WaitOption = 0) -> None:
+    """Read again what an older reader, registry or parser has read, and only what that can
+    change. / Đọc lại các bài trong kho."""
+    from flows.lock import one_run
+    from flows.reread import plan
     from flows.reread import reread as run
     from kb.archive import Archive
 
     chosen = settings()
     began = time.monotonic()
-    with Archive.open(create=False) as archive, _progress(count(archive, chosen)) as advance:
-        tally = run(archive, chosen, progress=advance)
+    with (
+        Archive.open(create=False) as archive,
+        one_run(archive, chosen.data_dir, "reread", wait=wait * 60, say=errors.print) as turn,
+    ):
+        made = plan(archive, chosen)
+        with progress(made.total) as advance:
+
+            def step(done: int) -> None:
+                advance(done)
+                turn.give_way()  # a night must not wait for hours
+
+            tally = run(archive, chosen, made=made, progress=step)
     errors.print(
         words()["reread"].format(
             articles=tally.count.reread,
+            spared=made.spared,
+            changed=tally.count.changed,
             seconds=f"{time.monotonic() - began:.1f}",
             aside=len(tally.rejected),
         )
@@ -160,7 +215,7 @@ def reread() -> None:
 
 
 @contextmanager
-def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
+def progress(total: int | None) -> Iterator[Callable[[int], None]]:
     """Draw a bar on stderr while the block lasts; yields what advances it."""
     from rich.progress import (
         BarColumn,
@@ -190,7 +245,7 @@ def _progress(total: int | None) -> Iterator[Callable[[int], None]]:
         yield advance
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
     if not text:
         return None
     from kb.article import VIETNAM

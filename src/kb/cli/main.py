@@ -8,7 +8,30 @@ import sys
 import typer
 from typer.core import TyperGroup
 
-from kb.cli import care, data, desk, jobs, show
+from kb.cli import (
+    accounts,
+    archive,
+    backfill,
+    care,
+    cluster,
+    data,
+    desk,
+    digest,
+    doctor,
+    figures,
+    follow,
+    jobs,
+    judgements,
+    operate,
+    outlets,
+    pack,
+    report,
+    review,
+    serve,
+    setup,
+    show,
+    status,
+)
 from kb.errors import ConfigError, KbError
 
 
@@ -36,11 +59,28 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+setup.register(app)
 jobs.register(app)
+backfill.register(app)
+cluster.register(app)
 desk.register(app)
+figures.register(app)
+digest.register(app)
+pack.register(app)
+follow.register(app)
 show.register(app)
 data.register(app)
+serve.register(app)
+accounts.register(app)
+outlets.register(app)
+review.register(app)
+judgements.register(app)
 care.register(app)
+archive.register(app)
+report.register(app)
+doctor.register(app)
+status.register(app)
+operate.register(app)
 
 
 def run() -> None:

@@ -1,21 +1,27 @@
-"""One night on the terminal: progress while it runs, a summary at its end."""
+"""One night on the terminal: progress while it runs, its report at its end."""
 
 from __future__ import annotations
 
 import logging
-import time
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 from rich.live import Live
 from rich.table import Table
 
+from flows.alerts import after_night
+from flows.following import after_load
+from flows.lock import one_run
 from flows.nightly import NightReport, nightly
+from flows.report_text import of_run
 from flows.runner import PlainRunner
 from kb.archive import Archive
+from kb.archive.usual import run_by_id, usual_mentions
+from kb.cli.night_report import show
 from kb.cli.output import errors, terminal, words
-from kb.outlets import load_outlets
 from kb.registry import load_registry
 from kb.settings import Settings
 
@@ -54,43 +60,64 @@ def run_night(
     since: date | None,
     server: bool,
     sample: bool,
+    urls: Sequence[str] | None = None,
+    urls_name: str = "urls",
+    wait: float = 0.0,
 ) -> NightReport:
-    """Run the nightly job with progress on stderr and print its summary on stdout."""
-    began = time.monotonic()
+    """Run the nightly job with progress on stderr and print its report on stdout.
+
+    Raises:
+        BusyError: another night is at work and was not done within `wait` seconds.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
-    with Archive.open() as archive:
-        report = _run(chosen, archive, folder, ids, since, server)
-    _summary(report, folder, chosen, time.monotonic() - began)
+    with Archive.open() as archive, one_run(archive, chosen.data_dir, wait=wait, say=errors.print):
+        night = partial(
+            nightly,
+            archive,
+            settings=chosen,
+            folder=folder,
+            ids=ids,
+            since=since,
+            urls=urls,
+            urls_name=urls_name,
+        )
+        try:
+            report = _run(archive, night, chosen, server)
+        finally:
+            if not sample:
+                after_night(chosen)
+                after_load(chosen)
+        run, names = run_by_id(archive, report.run_id), archive.outlet_names()
+        usual = usual_mentions(archive, report.run_id, chosen.usual_nights)
+    assert run is not None
+    initiatives = {e.id: e.name for e in load_registry(chosen.registries).of_kind("initiative")}
+    show(run, names, initiatives, usual, chosen.language)
     if sample:
         _next_steps(words(chosen.language))
     return report
 
 
 def _run(
-    chosen: Settings,
-    archive: Archive,
-    folder: Path | None,
-    ids: tuple[str, ...],
-    since: date | None,
-    server: bool,
+    archive: Archive, night: Callable[..., NightReport], chosen: Settings, server: bool
 ) -> NightReport:
     with Live(console=errors, transient=True) if errors.is_terminal else _Nothing() as live:
         board = _Board(live)
         if not server:
-            return nightly(
-                archive, PlainRunner(), chosen, folder=folder, ids=ids, since=since, say=board.say
-            )
-        from flows.prefect_runner import PrefectRunner, as_flow, configure
+            return night(runner=PlainRunner(), say=board.say)
+        from flows.prefect_runner import PrefectRunner, as_flow, in_flow, publish
 
-        configure(chosen.data_dir)
-        board.say("prefect", "starting; the first time takes up to half a minute")
+        board.say("prefect", "starting")
         runner = PrefectRunner()
-        return as_flow(
-            "nightly",
-            lambda: nightly(
-                archive, runner, chosen, folder=folder, ids=ids, since=since, say=board.say
-            ),
-        )
+
+        def whole() -> NightReport:
+            report = night(runner=runner, say=board.say)
+            if in_flow():  # else Prefect was not to be had
+                number = report.run_id
+                publish("night-report", f"run {number}", lambda: of_run(archive, number, chosen))
+            return report
+
+        # Without parameters: Prefect would look into those of a partial.
+        return as_flow("nightly", whole)
 
 
 class _Nothing:
@@ -99,40 +126,6 @@ class _Nothing:
 
     def __exit__(self, *_: object) -> None:
         return None
-
-
-def _summary(report: NightReport, folder: Path | None, chosen: Settings, seconds: float) -> None:
-    said = words(chosen.language)
-    names = {name: outlet.name for name, outlet in load_outlets(folder).items()}
-    out = terminal()
-    table = Table(title=f"{said['title']} ({seconds:.1f} s)", title_justify="left")
-    table.add_column(said["outlet"])
-    for key in ("found", "new", "changed", "same", "gone", "refused", "failed"):
-        table.add_column(said[key], justify="right")
-    for name, night in report.outlets.items():
-        count = night.tally.count
-        same = count.same + count.reread + night.unchanged
-        seen = (night.found, count.new, count.changed, same)
-        lost = (night.gone, night.refused, night.failed)
-        table.add_row(names.get(name, name), *map(str, seen + lost))
-    out.print(table)
-    total = report.total
-    initiatives = total.initiatives
-    registry = load_registry(chosen.registries)
-    if initiatives:
-        counts = Table(title=said["initiatives"], title_justify="left")
-        counts.add_column(said["initiative"])
-        counts.add_column(said["mentions"], justify="right")
-        for entry in registry.of_kind("initiative"):
-            counts.add_row(entry.name, str(initiatives[entry.id]))
-        out.print(counts)
-    elif not total.count.new + total.count.changed:
-        out.print(said["none"])
-    for name, night in report.outlets.items():
-        if night.error:
-            out.print(f"{name}: {night.error}", style="red")
-    if report.failures:
-        out.print(said["aside"])
 
 
 def _next_steps(said: dict[str, str]) -> None:

@@ -87,8 +87,8 @@ def _cell(value: object, *, brief: bool = False) -> str:
     return str(_local(value))
 
 
-def words(language: str | None = None) -> dict[str, str]:
+def words(language: str | None = None, file: str = "words.yaml") -> dict[str, str]:
     """Return the program's words in a language (None: the one that is set), by key."""
-    text = files("kb.cli").joinpath("words.yaml").read_text("utf-8")
+    text = files("kb.cli").joinpath(file).read_text("utf-8")
     found: dict[str, str] = yaml.safe_load(text)[language or settings().language]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.extract.captures import read_capture, read_warc
-from kb.extract.intake import Document, documents, to_article
+from kb.extract.intake import Document, documents, pages_between, to_article
 from kb.extract.page import extract_page
 from kb.extract.plain import from_text
 from kb.extract.records import from_record
@@ -16,6 +16,7 @@ __all__ = [
     "extract_page",
     "from_record",
     "from_text",
+    "pages_between",
     "read_capture",
     "read_warc",
     "to_article",

@@ -19,7 +19,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from kb.capture import Capture, Rejection
 from kb.errors import UnreadableFile
-from kb.extract.frames import Frame, frames
+from kb.extract.frames import Frame, between, frames
+from kb.extract.places import File, located
 
 MAX_BYTES = 60_000_000
 """Default limit of a decompressed record."""
@@ -28,18 +29,24 @@ _HEADER_BYTES = 16_384
 
 
 def read_warc(
-    path: Path, *, max_bytes: int = MAX_BYTES, skipped: Counter[str] | None = None
+    path: File,
+    *,
+    max_bytes: int = MAX_BYTES,
+    skipped: Counter[str] | None = None,
+    part: tuple[int, int] | None = None,
 ) -> Iterator[Capture | Rejection]:
     """Yield the HTML responses with status 200 in a WARC file, compressed or not, in its order.
 
     Damage (a cut record, flipped bytes, a payload that does not match its digest, a record over
     `max_bytes`) yields one Rejection (stage `intake`); reading goes on at the next record.
     Memory: one record. Into `skipped` goes what was passed over: `status`, `kind` (no HTML), or
-    the WARC type of a record that is no response.
+    the WARC type of a record that is no response. With `part` only records that begin in these
+    bytes (first, last exclusive) of a compressed file.
     """
     passed: Counter[str] = Counter() if skipped is None else skipped
     with path.open("rb") as file:
-        for frame in frames(file, 0, max_bytes):
+        cut = between(file, *part, max_bytes) if part else frames(file, 0, max_bytes)
+        for frame in cut:
             fault = frame.fault
             if fault is None:
                 try:
@@ -50,12 +57,13 @@ def read_warc(
                 yield Rejection(f"{path}@{frame.offset}", "intake", fault)
 
 
-def read_capture(path: Path, offset: int, *, max_bytes: int = MAX_BYTES) -> Capture:
-    """Return the capture whose record begins at byte `offset` of a WARC file.
+def read_capture(name: Path | str, offset: int, *, max_bytes: int = MAX_BYTES) -> Capture:
+    """Return the capture whose record begins at byte `offset` of a WARC file (path or URL).
 
     Raises:
         UnreadableFile: no HTML response can be read there.
     """
+    path = located(name)
     with path.open("rb") as file:
         frame = next(frames(file, offset, max_bytes), None)
     if frame is None or frame.fault is not None or frame.offset != offset:
@@ -66,7 +74,7 @@ def read_capture(path: Path, offset: int, *, max_bytes: int = MAX_BYTES) -> Capt
     return capture
 
 
-def _captures(path: Path, frame: Frame, passed: Counter[str]) -> Iterator[Capture]:
+def _captures(path: File, frame: Frame, passed: Counter[str]) -> Iterator[Capture]:
     """Parse one frame; anything but an HTML response with status 200 is counted in `passed`."""
     kind = _TYPE.search(frame.content, 0, _HEADER_BYTES)
     if kind is not None and kind.group(1).lower() != b"response":
@@ -87,7 +95,7 @@ def _captures(path: Path, frame: Frame, passed: Counter[str]) -> Iterator[Captur
         ) from error
 
 
-def _capture(path: Path, frame: Frame, record: Any) -> Capture | str:  # noqa: ANN401
+def _capture(path: File, frame: Frame, record: Any) -> Capture | str:  # noqa: ANN401
     """Return the capture in a record, or why there is none."""
     if record.rec_type is None:
         raise UnreadableFile("damaged WARC record: it has no WARC-Type")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from kb.extract import boilerplate, bylines
-from kb.extract.dom import Paragraph, hidden, paragraphs, remove, select
+from kb.extract.dom import Paragraph, copied, hidden, paragraphs, remove, select
 
 _CAPTIONS = "figcaption, [itemprop=caption], figure:not(.table)"
 _NEVER_TEXT = (
@@ -74,7 +73,7 @@ def story(body: HtmlElement, drop: Iterable[str] = (), captions: Iterable[str] =
 
 def _story(body: HtmlElement, drop: tuple[str, ...], captions: tuple[str, ...] | None) -> Story:
     """Return the story; `captions` None leaves them in their places."""
-    body = copy.deepcopy(body)
+    body = copied(body)
     apart: list[str] = []
     cut = list(_take_out(body, drop, captions, apart))
     blocks = paragraphs(body)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlsplit
 
 from kb.article import Article
 from kb.errors import BadInput, KbError
@@ -23,6 +24,7 @@ _OG_URL = re.compile(rb"""(?i)<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*>""
 _ADDRESS = re.compile(rb"""(?i)\b(?:href|content)\s*=\s*["'](https?://[^"'\s]+)["']""")
 _MAILED = re.compile(r"(?m)^\W*(?:From|Từ)\W.*@([\w.-]+)")
 """Host of whoever sent a mail, or the mail inside it."""
+_NUMBERS = re.compile(r"\d{6,}")
 _HEAD_BYTES = 200_000
 """How far into a page its own address is looked for."""
 
@@ -98,15 +100,18 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
             published=document.published,
         )
     url = document.url or _own_address(document.payload)
+    outlet = outlet or _outlet(None, url, outlets)
+    if url is not None and outlet is not None and outlet.owns(url):
+        url = _story_address(document.payload, url, outlet)
     article = extract_page(
         document.payload,
         url=url,
         encoding=document.encoding,
-        outlet=outlet or _outlet(None, url, outlets),
+        outlet=outlet,
         source_file=document.source,
         capture_digest=document.digest,
+        seen_at=document.seen_at,
     )
-    article = replace(article, seen_at=document.seen_at)
     if article.published_at is None and document.published is not None:
         return replace(article, published_at=document.published, published_from="given")
     return article
@@ -149,6 +154,20 @@ def _own_address(payload: bytes) -> str | None:
         if address:
             return html.unescape(address.group(1).decode("utf-8", "replace"))
     return None
+
+
+def _story_address(payload: bytes, url: str, outlet: Outlet) -> str:
+    """Return the address under which a page's story is kept: not that of its mobile or AMP dress,
+    whether the address tells or the page itself, which is believed if the numbers agree."""
+    url = outlet.canonical(url)
+    named = outlet.canonical(_own_address(payload) or url)
+    same = _number(named) == _number(url) is not None
+    return named if same and outlet.is_article(named) else url
+
+
+def _number(url: str) -> str | None:
+    """Return the number of a story in its address, by which the newspaper knows it."""
+    return max(_NUMBERS.findall(urlsplit(url).path), key=len, default=None)
 
 
 def _outlet(name: str | None, url: str | None, outlets: Mapping[str, Outlet]) -> Outlet | None:

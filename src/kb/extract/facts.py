@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 _DATE_NAMES = re.compile(r"(?i)date|time|publish|ngay|clock")
 _CURRENT = re.compile(r"(?i)current|today|now|clock")
 _DATE_TRIES = 6
+_DATE_PARTS = 30
+"""Elements from which on one that is named after a date is a box, and holds more than a date."""
+_DATES_READ = 1000
+"""Most such elements that are read of a page; a front page has about a hundred."""
+_ASIDE_TAGS = frozenset(("header", "nav", "footer", "aside", "a"))
+_ASIDE_NAMES = re.compile(
+    r"(?i)masthead|top-?bar|site-?head|menu|(?:^|[\s_-])nav|footer|side-?bar|relat(?!ive)"
+    r"|lien-?quan|teaser"
+)
+"""Where other dates stand than the story's: today's in the masthead, those of teasers."""
 _KEYWORD = 80
 """Most characters of a keyword; what is longer is a description."""
 _BYLINES = ("[rel=author]", "[class*=author] a", "[class*=author]", "[class*=tacgia]")
@@ -50,20 +61,39 @@ def _dates_near_title(root: HtmlElement) -> list[str]:
     order = {element: at for at, element in enumerate(root.iter())}
     headings = select(root, "h1")
     centre = order[headings[0]] if headings else 0
+    around = set(headings[0].iterancestors()) if headings else set()
     found: list[tuple[bool, int, str]] = []
-    for element in select(root, "time, [class], [id]"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag != "time" and not _DATE_NAMES.search(names):
-            continue
+    for element, names in islice(_date_elements(root), _DATES_READ):
         text = element.get("datetime") or ""
-        if not text and len(element.text_content()) < 200:
+        if not text and next(islice(element.iter(), _DATE_PARTS, None), None) is None:
             text = line(element)
-        if not text or len(text) > 80 or _CURRENT.search(names):
+        if not text or len(text) > 80 or _CURRENT.search(names) or _aside(element, around):
             continue
         read = dates.parse_iso(text) or dates.parse_visible(text)
         if read:
             found.append((not read[1], abs(order[element] - centre), text))
     return [text for _, _, text in sorted(found)[:3]]
+
+
+def _date_elements(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Yield the elements that class, id or tag call a date, with their class and id."""
+    for element in select(root, "time, [class], [id]"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag == "time" or _DATE_NAMES.search(names):
+            yield element, names
+
+
+def _aside(element: HtmlElement, around: Set[HtmlElement]) -> bool:
+    """Whether an element stands in a part of the page that does not hold the headline too. A row
+    of a list counts if it holds a link: without one it is a line below the headline."""
+    for part in (element, *element.iterancestors()):
+        if part in around:
+            return False
+        names = f"{part.get('class') or ''} {part.get('id') or ''}"
+        linked = part.tag == "li" and next(part.iter("a"), None) is not None
+        if linked or part.tag in _ASIDE_TAGS or _ASIDE_NAMES.search(names):
+            return True
+    return False
 
 
 def modified(

@@ -37,13 +37,34 @@ def frames(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:
     (decompressed). Memory: one record.
     """
     file.seek(offset)
-    framing = _members if file.read(3) == _GZIP else _plain
+    framing = _members if is_compressed(file.read(3)) else _plain
     return framing(file, offset, max_bytes)
 
 
-def _members(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:
+def is_compressed(head: bytes) -> bool:
+    """Whether a file that begins so is a compressed one; only these can be read from anywhere."""
+    return head.startswith(_GZIP)
+
+
+def between(file: BinaryIO, start: int, stop: int, max_bytes: int) -> Iterator[Frame]:
+    """Yield the records that begin at bytes `start` to `stop` (exclusive) of a compressed WARC
+    file, wherever these lie: of parts that follow each other each record is in one, and so is
+    each fault.
+
+    Memory: one record.
+    """
+    # What is damaged before the first readable record is told by the part before.
+    at = _next_member(file, start) if start else 0
+    return iter(()) if at is None else _members(file, at, max_bytes, stop)
+
+
+def _members(
+    file: BinaryIO, offset: int, max_bytes: int, stop: int | None = None
+) -> Iterator[Frame]:
     at: int | None = offset
     while at is not None:
+        if stop is not None and at >= stop and _begins(file, at):
+            return
         frame, whole = _member(file, at, max_bytes)
         if frame is None:
             return
@@ -84,19 +105,23 @@ def _next_member(file: BinaryIO, offset: int) -> int | None:
         window += chunk
         at = window.find(_GZIP)
         while at >= 0:
-            place = offset + at
-            file.seek(place)
-            try:
-                if zlib.decompressobj(31).decompress(file.read(4096), 16).startswith(_VERSION):
-                    return place
-            except zlib.error:
-                pass
+            if _begins(file, offset + at):
+                return offset + at
             at = window.find(_GZIP, at + 1)
         keep = window[-(len(_GZIP) - 1) :]
         offset += len(window) - len(keep)
         window = keep
         file.seek(offset + len(keep))
     return None
+
+
+def _begins(file: BinaryIO, offset: int) -> bool:
+    """Whether a gzip member with a WARC record begins here."""
+    file.seek(offset)
+    try:
+        return zlib.decompressobj(31).decompress(file.read(4096), 16).startswith(_VERSION)
+    except zlib.error:
+        return False
 
 
 def _plain(file: BinaryIO, offset: int, max_bytes: int) -> Iterator[Frame]:

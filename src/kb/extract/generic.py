@@ -11,9 +11,11 @@ from lxml.html import HtmlElement
 
 from kb.extract import boilerplate
 from kb.extract.cleaning import Story
-from kb.extract.dom import hidden, line, select
+from kb.extract.dom import hidden, line, select, tags_of
 from kb.extract.structured import Metadata, plain
 
+TRAFILATURA_TAGS = 20_000
+"""Most tags of a page that trafilatura is given: its time grows with their square."""
 _PARAGRAPH_WORDS = 12
 _TRIED = 8
 _NEAR = 6
@@ -26,7 +28,6 @@ _INLINE = frozenset(_INLINE_TAGS.split())
 _LEAD_NAMES = re.compile(r"(?i)sapo|lead|summary|desc|chappeau|intro|abstract|standfirst|excerpt")
 _SURELY_LEAD = re.compile(r"(?i)sapo|chappeau|article-?(?:lead|summary)")
 _LEAD_WORDS = 150
-_BELOW_TITLE = {"h2": "preceding-sibling::h1", "p": "preceding-sibling::*[1][self::h1]"}
 _OFF_STAGE = re.compile(r"(?i)popup|modal|login|cookie|comment|binh-?luan|footer|policy")
 _TAIL = re.compile(r"\s+(?:\||-|–|—|::?|»)\s+(?P<tail>[^|]{2,60})$")
 _SITE_WORDS = re.compile(
@@ -87,8 +88,14 @@ def _own_words(element: HtmlElement) -> int:
 
 
 def by_trafilatura(html: str) -> Story:
-    """Let trafilatura (fast mode) find the story where no block of the page stands out."""
-    text = trafilatura.extract(html, fast=True, include_comments=False, include_tables=True) or ""
+    """Let trafilatura (fast mode) find the story where no block of the page stands out.
+
+    Not on a page of more than `TRAFILATURA_TAGS`, for which it would need minutes.
+    """
+    text = None
+    if tags_of(html) <= TRAFILATURA_TAGS:
+        text = trafilatura.extract(html, fast=True, include_comments=False, include_tables=True)
+    text = text or ""
     lines = [row.strip() for row in text.split("\n") if row.strip()]
     # Its edges are menus and link lists: the story begins with the first paragraph.
     start = next((i for i, row in enumerate(lines) if boilerplate.is_prose(row)), len(lines))
@@ -170,14 +177,28 @@ def lead_of(
 def _shown_leads(root: HtmlElement) -> list[tuple[str, bool]]:
     """Return texts that may be the lead, and whether name or place says that they are."""
     found = []
+    below = _below_title(root)
     for element in select(root, "h2, h3, p, div, strong"):
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        below = _BELOW_TITLE.get(element.tag)
-        below_title = bool(below and element.xpath(below))
+        below_title = element in below
         if below_title or element.tag == "h2" or _LEAD_NAMES.search(names):
             text = line(element)
             if 8 <= len(text.split()) <= _LEAD_WORDS:
                 found.append((text, below_title or bool(_SURELY_LEAD.search(names))))
+    return found
+
+
+def _below_title(root: HtmlElement) -> set[HtmlElement]:
+    """Return the `<h2>` among the brothers after an `<h1>`, and the `<p>` right after one."""
+    found: set[HtmlElement] = set()
+    seen: set[HtmlElement | None] = set()
+    for heading in root.iter("h1"):
+        following = heading.getnext()
+        if following is not None and following.tag == "p":
+            found.add(following)
+        if (parent := heading.getparent()) not in seen:  # each brother is looked at once
+            seen.add(parent)
+            found.update(heading.itersiblings("h2"))
     return found
 
 

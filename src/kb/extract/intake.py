@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -22,9 +26,10 @@ from kb.extract.captures import read_warc
 from kb.extract.decode import refuse_binary
 from kb.extract.document import Document, to_article
 from kb.extract.papers import STAGE, Item
+from kb.extract.places import File, Remote, located
 from kb.extract.sieve import Sieve
 
-__all__ = ["Document", "Item", "documents", "to_article"]
+__all__ = ["Document", "Item", "documents", "pages_between", "to_article"]
 
 _MANIFEST = "manifest.jsonl"
 _BESIDE = (
@@ -33,12 +38,13 @@ _BESIDE = (
 )
 _PASSED_OVER = frozenset(_BESIDE.split())
 """What a browser saves beside a page and a mail program beside a text: not worth a word."""
+_SLOW = (".pdf", ".eml")
 _WITH_PICTURES = 5
 """A PDF, Word or mail file may be so many times as large as a page: it holds its pictures."""
 
 
 def documents(
-    paths: Sequence[Path], *, max_bytes: int, sieve: Sieve | None = None
+    paths: Sequence[Path | str], *, max_bytes: int, sieve: Sieve | None = None, workers: int = 0
 ) -> Iterator[Item]:
     """Yield the documents in files and folders, in the order given, folders sorted.
 
@@ -48,18 +54,68 @@ def documents(
     addresses of pages beside it.
 
     Args:
-        paths: files and folders.
+        paths: files and folders; also fsspec URLs of either (`s3://bucket/warc`).
         max_bytes: limit of one decompressed page, text or record; larger ones are not read.
         sieve: which captures of WARC files to keep (None: all).
+        workers: how many PDF and mail files are read at once (0: one a core).
     """
-    for path in paths:
-        if _is_folder(path):
-            yield from _folder(path, max_bytes, sieve)
-        else:
-            yield from _file(path, max_bytes, sieve)
+    workers = workers or os.cpu_count() or 1
+    # Threads are enough: a PDF is read in a process of its own, for which they only wait.
+    threads = ThreadPoolExecutor(workers, thread_name_prefix="papers")
+    ahead: deque[File | Rejection | Future[list[Item]]] = deque()
+    read = partial(_file, max_bytes=max_bytes, sieve=sieve)
+    try:
+        for found in chain.from_iterable(map(_files, paths)):
+            if workers > 1 and not isinstance(found, Rejection) and _suffix(found.name) in _SLOW:
+                ahead.append(threads.submit(_all, read, found))
+            else:
+                ahead.append(found)
+            if len(ahead) > workers:
+                yield from _items(ahead.popleft(), read)
+        while ahead:
+            yield from _items(ahead.popleft(), read)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _folder(folder: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
+def _all(read: Callable[[File], Iterator[Item]], file: File) -> list[Item]:
+    return list(read(file))
+
+
+def _items(
+    found: File | Rejection | Future[list[Item]], read: Callable[[File], Iterator[Item]]
+) -> Iterator[Item]:
+    match found:
+        case Rejection():
+            yield found
+        case Future():
+            yield from found.result()
+        case _:
+            yield from read(found)
+
+
+def _files(named: Path | str) -> Iterator[File | Rejection]:
+    path = located(named)
+    if isinstance(path, Remote):
+        yield from _remote(path)
+    elif _is_folder(path):
+        yield from _folder(path)
+    else:
+        yield path
+
+
+def _remote(place: Remote) -> Iterator[File | Rejection]:
+    try:
+        found = place.inside() if place.is_dir() else [place]
+    except (OSError, KbError) as error:
+        yield _rejected(place, error)
+        return
+    for file in found:
+        if not file.name.startswith(".") and _suffix(file.name) not in _PASSED_OVER:
+            yield file
+
+
+def _folder(folder: Path) -> Iterator[File | Rejection]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -70,9 +126,9 @@ def _folder(folder: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]
             continue
         if _is_folder(path):
             if not path.is_symlink():
-                yield from _folder(path, max_bytes, sieve)
+                yield from _folder(path)
         elif _suffix(path.name) not in _PASSED_OVER and not _manifest(path):
-            yield from _file(path, max_bytes, sieve)
+            yield path
 
 
 def _is_folder(path: Path) -> bool:
@@ -82,7 +138,7 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _file(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
+def _file(path: File, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
     suffix = _suffix(path.name)
     try:
         if suffix not in KNOWN:
@@ -98,6 +154,18 @@ def _file(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
         else:
             limit = max_bytes * _WITH_PICTURES if suffix in (".pdf", ".docx", ".eml") else max_bytes
             yield from _opened_as(suffix, str(path), _whole(path, limit), max_bytes)
+    except (OSError, EOFError, zlib.error, KbError) as error:
+        yield _rejected(path, error)
+
+
+def pages_between(
+    name: Path | str, part: tuple[int, int], *, max_bytes: int, sieve: Sieve | None = None
+) -> Iterator[Item]:
+    """Yield the documents whose records begin in some bytes (first, last exclusive) of a
+    compressed WARC file: a path or fsspec URL; what cannot be read is named as by `documents`."""
+    path = located(name)
+    try:
+        yield from _captured(path, max_bytes, sieve, part)
     except (OSError, EOFError, zlib.error, KbError) as error:
         yield _rejected(path, error)
 
@@ -163,7 +231,7 @@ def _attached(max_bytes: int, source: str, payload: bytes, deep: int) -> Iterato
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: File) -> Iterator[IO[bytes]]:
     """Open a file, decompressed if it begins like gzip."""
     with path.open("rb") as raw:
         packed = raw.read(2) == b"\x1f\x8b"
@@ -175,7 +243,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield unpacked  # type: ignore[misc]
 
 
-def _whole(path: Path, max_bytes: int) -> bytes:
+def _whole(path: File, max_bytes: int) -> bytes:
     too_large = UnreadableFile(f"larger than {max_bytes} bytes")
     if path.stat().st_size > max_bytes:
         raise too_large
@@ -188,7 +256,7 @@ def _whole(path: Path, max_bytes: int) -> bytes:
     return payload
 
 
-def _records(path: Path, max_bytes: int) -> Iterator[Item]:
+def _records(path: File, max_bytes: int) -> Iterator[Item]:
     if _manifest(path):
         raise UnreadableFile("a list of pages, not of articles: name its folder instead")
     count = 0
@@ -210,9 +278,11 @@ def _records(path: Path, max_bytes: int) -> Iterator[Item]:
         raise UnreadableFile("the file is empty")
 
 
-def _captured(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]:
+def _captured(
+    path: File, max_bytes: int, sieve: Sieve | None, part: tuple[int, int] | None = None
+) -> Iterator[Item]:
     skipped = sieve.skipped if sieve else None
-    for item in read_warc(path, max_bytes=max_bytes, skipped=skipped):
+    for item in read_warc(path, max_bytes=max_bytes, skipped=skipped, part=part):
         if isinstance(item, Rejection):
             yield item
         elif sieve is None or sieve.keeps(item):
@@ -231,9 +301,9 @@ def _captured(path: Path, max_bytes: int, sieve: Sieve | None) -> Iterator[Item]
 Pages = dict[str, tuple[str | None, str | None]]
 
 
-def _manifest(path: Path) -> Pages:
+def _manifest(path: File) -> Pages:
     """Return (url, outlet) by file name from a list of saved pages, {} if it is none."""
-    if path.name != _MANIFEST or not path.is_file():
+    if path.name != _MANIFEST or isinstance(path, Remote) or not path.is_file():
         return {}
     return _read_manifest(path, path.stat().st_mtime_ns)
 
@@ -249,7 +319,7 @@ def _read_manifest(path: Path, changed: int) -> Pages:
         return {}
 
 
-def _rejected(path: Path, reason: object) -> Rejection:
+def _rejected(path: File, reason: object) -> Rejection:
     match reason:
         case FileNotFoundError():
             text = "no such file or folder"

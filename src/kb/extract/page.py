@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -56,6 +57,7 @@ def extract_page(
     source_file: str | None = None,
     capture_digest: str | None = None,
     families: Iterable[Family] | None = None,
+    seen_at: datetime | None = None,
 ) -> Article:
     """Return the story on a page.
 
@@ -70,6 +72,7 @@ def extract_page(
         source_file: kept in the article.
         capture_digest: kept in the article (`sha1:BASE32`).
         families: families to try instead (empty: the generic way alone).
+        seen_at: when the page was fetched: it is read by the selectors of that day.
 
     Raises:
         UnreadableFile: empty, binary, or in no known charset.
@@ -78,7 +81,9 @@ def extract_page(
     text = decode(payload, encoding)
     root = parse(text)
     metadata = read_metadata(root)
-    tried = _families(root, outlet) if families is None else iter(families)
+    zone = outlet.zone if outlet else VIETNAM
+    day = seen_at.astimezone(zone).date() if seen_at else None
+    tried = _families(root, outlet, day) if families is None else iter(families)
     parts = _find(root, text, metadata, tried, url, outlet)
     family, found = parts.family, parts.story
     heading = first(root, family.title)
@@ -88,7 +93,6 @@ def extract_page(
     words = len(lead.split()) + sum(len(p.split()) for p in body)
     if words < _LEAST or (words < _BLOCK and _ERROR_TITLE.search(title)):
         raise NoArticle(f"no story on the page: {words} words under the title {title[:60]!r}")
-    zone = outlet.zone if outlet else VIETNAM
     published = dates.choose(facts.published(root, metadata, family, url, zone), zone)
     when = published.when if published else None
     return Article(
@@ -103,6 +107,7 @@ def extract_page(
         modified_at=facts.modified(metadata, when, outlet),
         section=facts.section(root, metadata, family),
         source_file=source_file,
+        seen_at=seen_at,
         capture_digest=capture_digest,
         boilerplate="\n".join(dict.fromkeys((*found.cut, *repeated, *found.captions))),
         parser=parts.parser,
@@ -111,13 +116,16 @@ def extract_page(
     )
 
 
-def _families(root: HtmlElement, outlet: Outlet | None) -> Iterator[Family]:
-    """Yield the outlet's own family with its selectors, then those seen in the markup."""
-    selectors = outlet.selectors if outlet else {}
-    own = FAMILIES.get(outlet.family) if outlet else None
-    if own or selectors:
-        yield (own or GENERIC).overridden(selectors)
-    yield from (family for family in detect(root) if family is not own)
+def _families(root: HtmlElement, outlet: Outlet | None, day: date | None) -> Iterator[Family]:
+    """Yield the outlet's own families with its selectors, those of the day first, then those
+    seen in the markup."""
+    own: set[str] = set()
+    for markup in outlet.markups(day) if outlet else ():
+        family = FAMILIES.get(markup.family, GENERIC)
+        if family is not GENERIC or markup.selectors:
+            own.add(family.name)
+            yield from (each.overridden(markup.selectors, markup.until) for each in family.at(day))
+    yield from (family for family in detect(root, day) if family.name not in own)
 
 
 def _find(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kb.outlets.addresses import page_number
-from kb.outlets.loader import BUNDLED, load_outlets, outlet_for
+from kb.outlets.loader import BUNDLED, load_outlet, load_outlets, outlet_for
 from kb.outlets.manners import LOOKS, Hours, Limits
-from kb.outlets.model import Expectation, Family, Level, Outlet
+from kb.outlets.model import Expectation, Family, Level, Markup, Outlet
 
 __all__ = [
     "BUNDLED",
@@ -15,7 +15,9 @@ __all__ = [
     "Hours",
     "Level",
     "Limits",
+    "Markup",
     "Outlet",
+    "load_outlet",
     "load_outlets",
     "outlet_for",
     "page_number",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-import yaml
 from w3lib.url import url_query_cleaner
 
-from kb.article import TRACKING
+from kb.article import HOST_VARIANTS, TRACKING
+from kb.outlets.rules import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,10 @@ class Addresses:
 @lru_cache(maxsize=1)
 def addresses() -> Addresses:
     """Return the lists, read once."""
-    text = (files("kb.outlets") / "rules" / "addresses.yaml").read_text(encoding="utf-8")
-    raw = yaml.safe_load(text)
+    raw = read("addresses.yaml")
     dropped = [*map(re.escape, TRACKING), *raw["tracking"], *raw["amp_parameters"]]
     return Addresses(
-        variant=re.compile(rf"^(?:{'|'.join(raw['variants'])})\."),
+        variant=re.compile(rf"^(?:{'|'.join(HOST_VARIANTS)})\."),
         dropped=re.compile(rf"(?i)(?:{'|'.join(dropped)})"),
         amp_paths=tuple((re.compile(found), called) for found, called in raw["amp_paths"]),
         paging=tuple(map(re.compile, raw["paging"])),

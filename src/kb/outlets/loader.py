@@ -43,18 +43,40 @@ def load_outlets(folder: Path | None = None) -> dict[str, Outlet]:
     return outlets
 
 
+def load_outlet(path: Path) -> Outlet:
+    """Return the outlet that one file declares.
+
+    Raises:
+        ConfigError: it cannot be read, or is not a valid outlet.
+    """
+    return _read(path)
+
+
 def _read(path: Traversable) -> Outlet:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return parse_outlet(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"{path.name}: cannot be read as UTF-8 YAML: {reason}") from error
+
+
+def parse_outlet(text: str, name: str) -> Outlet:
+    """Return the outlet that the text of a file declares; `name` is the file's, for messages.
+
+    Raises:
+        ConfigError: it is no YAML, or not a valid outlet.
+    """
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{name}: cannot be read as UTF-8 YAML: {reason}") from error
     if not isinstance(raw, dict):
-        raise ConfigError(f"{path.name}: must hold keys and values, beginning with id: and name:")
+        raise ConfigError(f"{name}: must hold keys and values, beginning with id: and name:")
     try:
         return Outlet.model_validate(raw)
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(path.name, error))) from error
+        raise ConfigError("\n".join(_explain(name, error))) from error
 
 
 def _explain(name: str, error: ValidationError) -> Iterable[str]:

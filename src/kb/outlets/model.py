@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from kb.outlets.addresses import bare_host, without_amp, without_tracking
+from kb.outlets.generations import are_ordered, held_first
 from kb.outlets.manners import LOOKS, Limits, Looks, OpenHours
 
 Level = Literal["central", "hanoi", "trade", "local"]
@@ -53,6 +55,7 @@ def _selectable(selectors: dict[str, str]) -> dict[str, str]:
 
 
 Address = Annotated[str, AfterValidator(_http)]
+Selectors = Annotated[dict[str, str], AfterValidator(_selectable)]
 
 
 class Expectation(BaseModel):
@@ -68,6 +71,16 @@ class Expectation(BaseModel):
         if self.min_per_week > self.max_per_week:
             raise ValueError("min_per_week is above max_per_week")
         return self
+
+
+class Markup(BaseModel):
+    """How the outlet's pages are read that were fetched up to a day (None: still)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    family: Family
+    selectors: Selectors = {}
+    until: date | None = None
 
 
 class Outlet(BaseModel):
@@ -102,8 +115,10 @@ class Outlet(BaseModel):
     expect: Expectation = Expectation()
     valid_until: date | None = None
     """Day after which the parser should be looked at again."""
-    selectors: Annotated[dict[str, str], AfterValidator(_selectable)] = {}
+    selectors: Selectors = {}
     """CSS selectors by field that override the family's."""
+    earlier: tuple[Markup, ...] = ()
+    """What held before, each with the last day on which it did, the latest first."""
     allow_private: bool = False
     """Whether loopback and private addresses may be asked (sample press, tests)."""
     enabled: bool = True
@@ -116,7 +131,15 @@ class Outlet(BaseModel):
         for url in (*self.feeds, *self.sitemaps, *self.sections):
             if not self.owns(url):
                 raise ValueError(f"{url} is on another host than home: name it under hosts")
+        if not are_ordered(self.earlier):
+            raise ValueError("earlier: each needs until:, the latest first")
         return self
+
+    def markups(self, day: date | None) -> Iterator[Markup]:
+        """Return how its pages are read: first what held on a day (None: today's), then the
+        rest."""
+        now = Markup(family=self.family, selectors=self.selectors)
+        return held_first((now, *self.earlier), day)
 
     @cached_property
     def zone(self) -> ZoneInfo:

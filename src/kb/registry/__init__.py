@@ -5,16 +5,19 @@ A programme is one YAML file in this folder, or in the folder that `KB_REGISTRIE
 
 from kb.registry.loader import Entry, Holder, Post, Registry, load_registry
 from kb.registry.matcher import Match, Matcher
-from kb.registry.writer import add_entry, entry_id
+from kb.registry.writer import OWN_FILE, accept_name, add_entry, entry_id, known_names
 
 __all__ = [
+    "OWN_FILE",
     "Entry",
     "Holder",
     "Match",
     "Matcher",
     "Post",
     "Registry",
+    "accept_name",
     "add_entry",
     "entry_id",
+    "known_names",
     "load_registry",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ import yaml
 
 from kb.errors import ConfigError
 from kb.registry.loader import Registry, load_registry
-from kb.text import fold
+from kb.text import fold, name_form
 
+OWN_FILE = "accepted.yaml"
+"""Name of the file that accepted names are written to."""
 HEADER = """\
 # Registry of one's own: names from the press that were taken in with `kb registry accept`.
 # Edit it freely; `kb registry check` says what is wrong and where.
@@ -25,6 +27,17 @@ entries:
 def entry_id(name: str) -> str:
     """Return an id made of a name: `Hội Thợ gốm` → `hoi-tho-gom`."""
     return "-".join(re.findall(r"[a-z0-9]+", fold(name).lower())) or "entry"
+
+
+def known_names(registry: Registry) -> set[tuple[str, str]]:
+    """Return kind and form of every name of a registry: none of these is a candidate any more."""
+    return {
+        (entry.kind, name_form(form))
+        for entry in registry.entries.values()
+        for alias in entry.names
+        if not alias.needs and not alias.unless
+        for form in alias.forms
+    }
 
 
 def add_entry(path: Path, entry: Mapping[str, Any], *, programme: str) -> Registry:
@@ -51,6 +64,48 @@ def add_entry(path: Path, entry: Mapping[str, Any], *, programme: str) -> Regist
         else:
             path.write_text(before, "utf-8")
         raise
+
+
+def accept_name(
+    kind: str,
+    names: Sequence[str],
+    page: str | None,
+    *,
+    folder: Path,
+    path: Path | None = None,
+    id: str = "",
+    programme: str,
+) -> tuple[str, Path]:
+    """Make a name from the press an entry of a folder's own registry.
+
+    Args:
+        kind: what it names.
+        names: its spellings, the commonest first.
+        page: address of a page that shows it.
+        folder: that of `KB_REGISTRIES`.
+        path: the file in it; without it `accepted.yaml`.
+        id: the entry's id; without it one made of the name.
+        programme: name of the programme, for a new file.
+
+    Returns:
+        Id of the entry and the file that it was written to.
+
+    Raises:
+        ConfigError: no page, a file outside the folder, an initiative, or a registry that would
+            be wrong with the entry.
+    """
+    if page is None:
+        raise ConfigError(f"{names[0]}: no article of it has an address; name a page with --source")
+    path = path or folder / OWN_FILE
+    if path.parent.resolve() != folder.resolve():
+        raise ConfigError(f"{path} is not in {folder}; set KB_REGISTRIES to its folder")
+    if kind == "initiative":
+        raise ConfigError("an initiative needs a level and a programme: write its YAML by hand")
+    entry: dict[str, Any] = {"id": id or entry_id(names[0]), "kind": kind, "name": names[0]}
+    if names[1:]:
+        entry["aliases"] = list(names[1:])
+    add_entry(path, entry | {"sources": [page]}, programme=programme)
+    return entry["id"], path
 
 
 def _with(path: Path, text: str, entry: Mapping[str, Any]) -> str:

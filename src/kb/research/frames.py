@@ -7,8 +7,9 @@ import pandas as pd
 from kb.archive import Archive, Query
 from kb.research.columns import Type, kind_of, typed_rows
 
-_DTYPES: dict[Type, str] = {
+DTYPES: dict[Type, str] = {
     "int": "int64",
+    "int?": "Int64",
     "float": "float64",
     "bool": "bool",
     "text": "string",
@@ -30,7 +31,7 @@ def frame(kind: str, archive: Archive, query: Query, *, full_text: bool = False)
     chosen = kind_of(kind, full_text=full_text)
     rows = list(typed_rows(chosen, archive, query))
     columns = {
-        name: pd.Series([row[name] for row in rows], dtype=_DTYPES[type_], name=name)
+        name: pd.Series([row[name] for row in rows], dtype=DTYPES[type_], name=name)
         for name, type_ in chosen.columns.items()
     }
     return pd.DataFrame(columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from kb.errors import ConfigError
 from kb.sample.model import Paper, Press
 from kb.sample.pages import Page, Site
 from kb.sample.press import load_press
+from kb.sample.redesigns import redesigned
 
 HOST = "127.0.0.1"
 
@@ -46,6 +48,9 @@ class SamplePress:
         self.press = press or load_press()
         self.requests: list[Request] = []
         self.edition = edition
+        self.redesigns: dict[str, str] = {}
+        """By paper the name of the new layout that it has from the next request on (see
+        `redesigns.yaml`)."""
         self._port = port
         self._bases: dict[str, str] = {}
         self._open = ExitStack()
@@ -88,7 +93,10 @@ class SamplePress:
     def answer(self, paper: str, path: str) -> Page:
         """Return what a paper answers to a path in the edition now served."""
         site = Site(self.press.papers[paper], self._bases[paper], self.press.today, self.edition)
-        return site.page(path)
+        page = site.page(path)
+        if paper not in self.redesigns or page.media_type.startswith("image/"):
+            return page
+        return replace(page, body=redesigned(page.body.decode(), self.redesigns[paper]).encode())
 
     def _start(self, paper: Paper, port: int, opened: ExitStack) -> None:
         try:

@@ -5,26 +5,48 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from kb.archive import Archive
 from kb.registry import load_registry
 from kb.settings import settings
-from kb.web import api, failures, pages
+from kb.web import (
+    access,
+    api,
+    comparing,
+    entries,
+    exporting,
+    failures,
+    feed,
+    figures,
+    following,
+    history,
+    items,
+    metrics,
+    nights,
+    pages,
+    reviewing,
+    searching,
+    story,
+    today,
+    unapi,
+)
+from kb.web.assets import STATIC, Assets
+from kb.web.compress import Compressed
 from kb.web.headers import SecurityHeaders
+from kb.web.prefix import Prefix
+from kb.web.rate import Limits
 from kb.web.sources import Sources
+from kb.web.trying import Trial
 
-_STATIC = Path(__file__).parent / "static"
 
-
-def create_app(archive: Archive | None = None) -> FastAPI:
+def create_app(archive: Archive | None = None, trial: Trial | None = None) -> FastAPI:
     """Return the application over an open archive; it stays the caller's to close.
 
     Without one, the archive of the settings is opened at start and closed at the end; a failure
-    (ConfigError, ArchiveError) then ends the start.
+    (ConfigError, ArchiveError) then ends the start. `trial` sends trials of what people follow;
+    without it no page offers that.
     """
 
     @asynccontextmanager
@@ -32,6 +54,7 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         registry = load_registry(settings().registries)
         opened = archive or Archive.open()
         app.state.sources = Sources(opened, registry)
+        app.state.trial = trial
         try:
             yield
         finally:
@@ -47,9 +70,30 @@ def create_app(archive: Archive | None = None) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.add_middleware(access.Guard)
+    app.add_middleware(Limits, rate=settings().api_rate)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Compressed)
+    app.add_middleware(Prefix, prefix=settings().desk_prefix)
     failures.install(app)
-    app.include_router(api.router)
+    app.include_router(access.router)
+    app.include_router(items.router)
+    app.include_router(figures.router)
+    app.include_router(feed.router)
+    app.include_router(unapi.router)
+    app.include_router(metrics.router)
+    app.include_router(reviewing.router)
+    app.include_router(history.router)
+    app.include_router(today.router)
+    app.include_router(nights.router)
+    app.include_router(searching.router)
+    app.include_router(exporting.router)
+    app.include_router(comparing.router)
+    app.include_router(following.router)
+    app.include_router(entries.router)
+    app.include_router(story.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    described = app.openapi
+    app.openapi = lambda: api.install(described())  # type: ignore[method-assign]
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app

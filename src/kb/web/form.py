@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Self, get_args
-from urllib.parse import urlencode
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import QueryParams
 
 from kb.archive import Query
-from kb.archive.grammar import And, Node, Not, Or, Phrase, parse
-from kb.archive.query import Order
-from kb.reading import KINDS
+from kb.archive.explain import Language, spelled_text
+from kb.archive.params import Parameter, parameters
+from kb.errors import QueryError
 from kb.text import characters
+from kb.web.clauses import clauses
 from kb.web.language import Words
 
 LONGEST = 1000
@@ -24,96 +24,104 @@ _MOST_VALUES = 20
 
 @dataclass(frozen=True)
 class SearchForm:
-    """The filters of a search page as they were understood.
+    """A query as it was understood from the parameters of an address.
 
-    `ignored` are the days, as typed, that are none.
+    `ignored` are the values, as typed, that make no sense.
     """
 
-    text: str = ""
-    since: date | None = None
-    until: date | None = None
-    outlets: tuple[str, ...] = ()
-    initiatives: tuple[str, ...] = ()
-    actors: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    order: Order = "newest"
-    after: str | None = None
+    query: Query = field(default_factory=Query)
     ignored: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, params: QueryParams) -> Self:
         """Take what can be understood from the parameters of an address."""
-        typed = [characters(params.get(name, "")).strip() for name in ("from", "to")]
-        days = [_day(text) for text in typed]
-        bad = (text for text, day in zip(typed, days, strict=True) if text and day is None)
-        order = params.get("order")
-        return cls(
-            text=" ".join(characters(params.get("q", ""))[:LONGEST].split()),
-            since=days[0],
-            until=days[1],
-            outlets=_values(params.getlist("outlet")),
-            initiatives=_values(params.getlist("initiative")),
-            actors=_values(params.getlist("actor")),
-            kinds=tuple(kind for kind in KINDS if kind in params.getlist("kind")),
-            order="relevance" if order == "relevance" else get_args(Order)[0],
-            after=params.get("after") or None,
-            ignored=tuple(bad),
-        )
+        values: dict[str, Any] = {}
+        ignored: list[str] = []
+        for one in parameters().values():
+            typed = [characters(text)[:LONGEST].strip() for text in params.getlist(one.param)]
+            typed = [text for text in typed if text][: _MOST_VALUES if one.many else 1]
+            found = [value for text in typed if (value := _read(one, text, ignored)) is not None]
+            if found and one.many:
+                values[one.name] = tuple(dict.fromkeys(value for many in found for value in many))
+            elif found:
+                values[one.name] = found[0]
+        if "text" in values:
+            values["text"] = " ".join(values["text"].split())
+        return cls(Query(**values, after=params.get("after") or None), tuple(ignored))
+
+    @classmethod
+    def of(cls, address: str) -> Self:
+        """Take what can be understood from an address."""
+        return cls.read(QueryParams(urlsplit(address).query))
+
+    @property
+    def text(self) -> str:
+        """The typed text."""
+        return self.query.text
+
+    @property
+    def after(self) -> str | None:
+        """Where the page before ended."""
+        return self.query.after
 
     @property
     def filtered(self) -> bool:
         """Whether anything at all is asked for."""
-        return replace(self, order="newest", after=None) != SearchForm()
+        return replace(self.query, order="newest", after=None) != Query()
 
-    def query(self, limit: int) -> Query:
-        """Return the query that the archive answers."""
-        return Query(
-            text=self.text,
-            since=self.since,
-            until=self.until,
-            outlets=self.outlets,
-            initiatives=self.initiatives,
-            actors=self.actors,
-            kinds=self.kinds,
-            limit=limit,
-            after=self.after,
-            order=self.order,
-        )
+    def asked(self, limit: int) -> Query:
+        """Return the query that the archive answers, with so many rows on a page."""
+        return replace(self.query, limit=limit)
+
+    def going_on(self, after: str | None) -> SearchForm:
+        """Return the form whose page begins elsewhere; None: the first page."""
+        return SearchForm(replace(self.query, after=after))
+
+    def changed(self, **values: Any) -> SearchForm:  # noqa: ANN401 - attributes of Query
+        """Return the first page of a form that asks for something else."""
+        return SearchForm(replace(self.query, after=None, **values))
 
     def address(self, path: str = "/search") -> str:
         """Return the address that asks for the same."""
-        pairs = self._pairs()
+        pairs = self.query.to_params()
         if self.after:
             pairs.append(("after", self.after))
         return _address(path, pairs)
 
     def filters(self) -> list[tuple[str, str, str]]:
-        """Return each filter in force as (name, value, address of its first page without it)."""
-        pairs = self._pairs()
-        return [
+        """Return each filter in force as (name, value, address of its first page without it).
+
+        Clauses at the end of the text, with which a list is narrowed further, count as well.
+        """
+        pairs = self.query.to_params()
+        found = [
             (name, value, _address("/search", [one for one in pairs if one != (name, value)]))
             for name, value in pairs
             if name not in ("q", "order")
         ]
-
-    def _pairs(self) -> list[tuple[str, str]]:
-        days = (("from", self.since), ("to", self.until))
-        lists = (
-            ("outlet", self.outlets),
-            ("initiative", self.initiatives),
-            ("actor", self.actors),
-            ("kind", self.kinds),
-        )
-        return [
-            *([("q", self.text)] if self.text else []),
-            *((name, day.isoformat()) for name, day in days if day),
-            *((name, value) for name, values in lists for value in values),
-            *([("order", self.order)] if self.order != "newest" else []),
+        typed = [
+            (name, value, self.changed(text=text).address())
+            for name, value, text in clauses(self.text)
         ]
+        return found + typed
 
 
 def _address(path: str, pairs: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{urlencode(pairs)}" if pairs else path
+
+
+def _read(one: Parameter, text: str, ignored: list[str]) -> Any:  # noqa: ANN401 - see Value
+    """Return a value as it is meant; None, and a note, where it makes no sense."""
+    given: object = text
+    if one.value in ("day", "moment") and (day := _day(text)):
+        given = day
+    try:
+        return one.read(given)
+    except QueryError:
+        if one.value in ("day", "moment"):
+            ignored.append(text)
+        return None
 
 
 def _day(text: str) -> date | None:
@@ -126,26 +134,7 @@ def _day(text: str) -> date | None:
     return None
 
 
-def _values(typed: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (characters(value).strip()[:LONGEST] for value in typed)
-    return tuple(dict.fromkeys(value for value in cleaned if value))[:_MOST_VALUES]
-
-
 def understood(text: str, folded: bool, words: Words) -> str:
     """Return how the archive takes a typed text: words, phrases, operators spelled out."""
-    node = parse(text)
-    return _spell(node, folded, words, inner=False) if node else ""
-
-
-def _spell(node: Node, folded: bool, words: Words, *, inner: bool) -> str:
-    match node:
-        case Phrase():
-            said = " ".join(node.folded if folded else node.exact)
-            said += "*" if node.prefix else ""
-            return f"“{said}”" if " " in said else said
-        case Not(part):
-            return words("query.not") + " " + _spell(part, folded, words, inner=True)
-        case And(parts) | Or(parts):
-            joint = words("query.and") if isinstance(node, And) else words("query.or")
-            said = f" {joint} ".join(_spell(part, folded, words, inner=True) for part in parts)
-            return f"({said})" if inner else said
+    language: Language = "en" if words.language == "en" else "vi"
+    return spelled_text(text, folded, language)

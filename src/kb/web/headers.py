@@ -17,7 +17,7 @@ SECURITY = {
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers of `SECURITY` to every response."""
+    """ASGI middleware that adds the headers of `SECURITY` to every response that has none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -25,7 +25,9 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kb.archive.judgements.anchor import sentences
 from kb.reading import KINDS, Kind, Mention
 
 Span = tuple[int, int]
@@ -18,10 +20,41 @@ sentence names the city, and showing all of those would be showing the article."
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that the same mentions cover, shortest first: none, one or several."""
+    """A stretch of text that the same mentions cover, shortest first: none, one or several.
+
+    `opens` is the name of the sentence that begins with it, where one does.
+    """
 
     text: str
     mentions: tuple[Mention, ...] = ()
+    opens: str | None = None
+
+
+class Sentences:
+    """Names for the sentences of a field, so that a link can lead to one: `s-body-120`."""
+
+    def __init__(self, field: str, text: str) -> None:
+        self._field = field
+        self._starts = [start for start, _ in sentences(text)]
+        self.shown: set[str] = set()
+        """Those that a piece has opened: what may be linked to."""
+
+    def inside(self, start: int, end: int) -> list[int]:
+        """Return where sentences begin in a stretch of the text, its own start not counted."""
+        first, last = bisect_right(self._starts, start), bisect_left(self._starts, end)
+        return self._starts[first:last]
+
+    def name(self, place: int) -> str:
+        """Return the name of the sentence that a place lies in."""
+        return f"s-{self._field}-{self._starts[max(bisect_right(self._starts, place) - 1, 0)]}"
+
+    def open(self, place: int) -> str | None:
+        """Return the name of a sentence that is shown from a place on; None if it was open."""
+        name = self.name(place)
+        if name in self.shown:
+            return None
+        self.shown.add(name)
+        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +70,44 @@ class Paragraph:
     gap_after: bool = False
 
 
-def pieces(text: str, mentions: Iterable[Mention], start: int, end: int) -> tuple[Piece, ...]:
+def pieces(
+    text: str,
+    mentions: Iterable[Mention],
+    start: int,
+    end: int,
+    named: Sentences | None = None,
+) -> tuple[Piece, ...]:
     """Cut `text[start:end]` at every border of a mention; the pieces join to exactly that text.
 
-    Overlapping mentions share the pieces where they overlap, so that marks never cross.
+    Overlapping mentions share the pieces where they overlap, so that marks never cross. With
+    `named` it is cut where sentences begin, too.
     """
     inside = [one for one in mentions if one.start < end and one.end > start]
     inside.sort(key=lambda one: one.end - one.start)
     borders = {start, end}
     for one in inside:
         borders |= {max(one.start, start), min(one.end, end)}
-    cuts = sorted(borders)
+    begin = {start, *named.inside(start, end)} if named else set()
     return tuple(
-        Piece(text[left:right], tuple(m for m in inside if m.start <= left and m.end >= right))
-        for left, right in pairwise(cuts)
+        Piece(
+            text[left:right],
+            tuple(m for m in inside if m.start <= left and m.end >= right),
+            named.open(left) if named and left in begin else None,
+        )
+        for left, right in pairwise(sorted(borders | begin))
     )
 
 
-def whole(text: str, mentions: Sequence[Mention]) -> list[Paragraph]:
+def whole(
+    text: str, mentions: Sequence[Mention], named: Sentences | None = None
+) -> list[Paragraph]:
     """Return every paragraph of a text."""
-    return [Paragraph((pieces(text, mentions, *span),)) for span in _paragraphs(text)]
+    return [Paragraph((pieces(text, mentions, *span, named),)) for span in _paragraphs(text)]
 
 
-def excerpt(text: str, mentions: Sequence[Mention]) -> list[Paragraph]:
+def excerpt(
+    text: str, mentions: Sequence[Mention], named: Sentences | None = None
+) -> list[Paragraph]:
     """Return the sentences that hold a registry mention, with what is left out noted."""
     kept = sorted(
         {
@@ -74,7 +122,7 @@ def excerpt(text: str, mentions: Sequence[Mention]) -> list[Paragraph]:
         spans = list(_joined(text, kept, start, end))
         if not spans:
             continue
-        runs = tuple(pieces(text, mentions, *span) for span in spans)
+        runs = tuple(pieces(text, mentions, *span, named) for span in spans)
         shown.append(Paragraph(runs, gap_before=bool(text[at : spans[0][0]].strip())))
         at = spans[-1][1]
     if shown and text[at:].strip():

@@ -14,7 +14,9 @@ from kb.archive import Archive
 class LastRun:
     """A run of the ledger: `at` is its end, or its start while it has none."""
 
+    id: int
     kind: str
+    status: str
     at: datetime
     finished: bool
     new: int
@@ -25,18 +27,27 @@ class LastRun:
 def last_run(archive: Archive) -> LastRun | None:
     """Return the newest run; None before the first."""
     rows = archive.runs(1)
-    if not rows:
-        return None
-    run = rows[0]
+    return summary(rows[0]) if rows else None
+
+
+def summary(run: Mapping[str, Any]) -> LastRun:
+    """Return a run of the ledger in one line."""
     counts: Mapping[str, Any] = run["counts"] or {}
     # The nightly job counts by outlet, an ingest for the whole of it.
     parts = list(counts["outlets"].values()) if "outlets" in counts else [counts]
-    failed = sum(part.get("failed", part.get("rejected", 0)) for part in parts)
+    failed = sum(_number(part, "failed") or _number(part, "rejected") for part in parts)
     return LastRun(
+        id=run["id"],
         kind=run["kind"],
+        status=run["status"],
         at=run["finished_at"] or run["started_at"],
         finished=run["finished_at"] is not None,
-        new=sum(part.get("new", 0) for part in parts),
-        changed=sum(part.get("changed", 0) for part in parts),
+        new=sum(_number(part, "new") for part in parts),
+        changed=sum(_number(part, "changed") for part in parts),
         failed=failed + sum(part.get("error") is not None for part in parts),
     )
+
+
+def _number(counts: Mapping[str, Any], name: str) -> int:
+    found = counts.get(name, 0)
+    return found if isinstance(found, int) else 0

@@ -2,62 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
-from kb.archive import Query
 from kb.reading import Kind, Role
-from kb.text import characters
 from kb.web.language import local
 
-LARGEST_PAGE = 1000
-Text = Annotated[str, AfterValidator(characters)]
 Moment = Annotated[AwareDatetime, PlainSerializer(lambda moment: local(moment).isoformat())]
 """A moment on Vietnam's clock, as ISO 8601 with its offset."""
-
-
-class Filters(BaseModel):
-    """Everything given must hold; of several values of one filter any suffices."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    q: Text = Field("", description='Words, "phrases", AND OR NOT (VÀ HOẶC KHÔNG), prefix*')
-    since: date | None = Field(None, alias="from", description="First day, in Vietnam")
-    until: date | None = Field(None, alias="to", description="Last day, in Vietnam")
-    outlet: list[Text] = Field([], description="Ids of outlets")
-    initiative: list[Text] = Field([], description="Ids of initiatives or programmes")
-    actor: list[Text] = Field([], description="Ids or names of people and organisations")
-    kind: list[Kind] = Field([], description="Kinds of mention")
-    limit: int = Field(100, ge=1, le=LARGEST_PAGE)
-    after: str | None = Field(None, description="From the `Link: rel=next` of the page before")
-
-    def query(self) -> Query:
-        """Return the archive's query."""
-        return Query(
-            text=self.q,
-            since=self.since,
-            until=self.until,
-            outlets=tuple(self.outlet),
-            initiatives=tuple(self.initiative),
-            actors=tuple(self.actor),
-            kinds=tuple(self.kind),
-            limit=self.limit,
-            after=self.after,
-        )
-
-
-class CommitmentFilters(Filters):
-    """What commitments can be asked for besides."""
-
-    due_after: date | None = Field(None, description="Due later than this day")
-    due_before: date | None = Field(None, description="Due earlier than this day")
-
-    def query(self) -> Query:
-        """Return the archive's query."""
-        return replace(super().query(), due_after=self.due_after, due_before=self.due_before)
+Id = Annotated[
+    str,
+    Field(
+        description="`ARTICLE-NUMBER`: the address of this one, until its text \
+is read anew",
+        examples=["12-3"],
+    ),
+]
+Judged = Annotated[str | None, Field(description="What a person decided: confirmed, corrected …")]
 
 
 class ArticleRow(BaseModel):
@@ -94,6 +57,8 @@ class MentionRow(BaseModel):
     sentence: str
     method: str
     score: float
+    judged: Judged = None
+    id: Id
 
 
 class ActorRow(BaseModel):
@@ -135,6 +100,8 @@ class QuoteRow(BaseModel):
     field: str
     published_at: Moment | None
     outlet: str | None
+    judged: Judged = None
+    id: Id
 
 
 class CommitmentRow(BaseModel):
@@ -155,6 +122,50 @@ class CommitmentRow(BaseModel):
     owner_id: str | None
     published_at: Moment | None
     outlet: str | None
+    judged: Judged = None
+    id: Id
+
+
+class LedgerRow(BaseModel):
+    """A commitment with one piece of later coverage that is proposed as evidence, and what a
+    person decided. Of a commitment with several pieces there are several rows."""
+
+    article_id: int
+    initiative_id: str | None
+    owner: str | None
+    text: str
+    due_from: date | None
+    due_to: date | None
+    recurs: str | None
+    quantity: str | None
+    status: str
+    proposed: str | None = Field(description="What later coverage comes to, or `silent`")
+    evidence: str | None = Field(description="What this piece says of the outcome")
+    evidence_article_id: int | None
+    evidence_url: str | None
+    evidence_outlet: str | None
+    evidence_title: str | None
+    evidence_published_at: Moment | None
+    evidence_sentence: str | None
+    evidence_score: float | None
+    evidence_due_from: date | None
+    evidence_due_to: date | None
+    evidence_field: str | None
+    evidence_start: int | None
+    evidence_end: int | None
+    start: int
+    end: int
+    field: str
+    owner_id: str | None
+    published_at: Moment | None
+    url: str | None
+    outlet: str | None
+    judged: Judged = None
+    status_by: str | None
+    status_at: Moment | None
+    status_source: str | None
+    status_note: str | None
+    key: str | None = Field(description="By which `kb review` decides it")
 
 
 class AssignmentRow(BaseModel):
@@ -172,6 +183,8 @@ class AssignmentRow(BaseModel):
     field: str
     published_at: Moment | None
     outlet: str | None
+    judged: Judged = None
+    id: Id
 
 
 class DocumentRow(BaseModel):
@@ -196,3 +209,156 @@ class PostRow(BaseModel):
     articles: int
     first_seen: Moment | None
     last_seen: Moment | None
+
+
+class ReuseRow(BaseModel):
+    """A passage that stands in an earlier article: `similarity` is the passage's, `share` how much
+    of the article stands in that one, `reused` in any earlier one; all 0 to 1."""
+
+    article_id: int
+    kind: Literal["reprint", "source", "background"]
+    earlier_article_id: int
+    earlier_url: str | None
+    earlier_outlet: str | None
+    similarity: float
+    share: float
+    field: str
+    start: int
+    end: int
+    text: str
+    earlier_field: str
+    earlier_start: int
+    earlier_end: int
+    earlier_revision: int
+    resemblance: float
+    reused: float
+    published_at: Moment | None
+    earlier_published_at: Moment | None
+    url: str | None
+    outlet: str | None
+    id: Id
+
+
+class AttentionRow(BaseModel):
+    """One period: its first day, the articles found, and all that the same outlets published."""
+
+    start: date
+    articles: int
+    total: int
+    share: float | None = Field(description="0 to 1; null where nothing was collected")
+
+
+class VoiceRow(BaseModel):
+    """An entity's articles, and their share of those that mention any of the entities asked for."""
+
+    entity: str
+    articles: int
+    total: int
+    share: float
+
+
+class CompanyRow(BaseModel):
+    """Who or what is named in the same articles as an entity, and in how many."""
+
+    kind: Kind
+    entity_id: str | None
+    name: str
+    articles: int
+
+
+class EventRow(BaseModel):
+    """What became of an initiative: `reported` is later coverage of a promise, `silent` a promise
+    that fell due without any. Nothing in it is a judgement."""
+
+    at: Moment = Field(description="When it was published; of silence, the last day when due")
+    event: Literal["announced", "assigned", "promised", "reported", "silent"]
+    article_id: int
+    outlet: str | None
+    actor: str | None
+    text: str
+    due_from: date | None
+    due_to: date | None
+    outcome: str | None
+    promise: int | None = Field(description="The article that made the promise")
+
+
+class RevisionItem(BaseModel):
+    """One state of an article's text."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    seen_at: Moment
+    words: int
+    current: bool
+
+
+class ArticleItem(BaseModel):
+    """One article with all that was read from its current text; `body` where the operator lets
+    whole texts be shown."""
+
+    article_id: int
+    permalink: str
+    url: str | None
+    outlet: str | None
+    outlet_name: str | None
+    title: str
+    lead: str
+    body: str | None
+    authors: list[str]
+    published_at: Moment | None
+    published_from: str | None
+    modified_at: Moment | None
+    gone_at: Moment | None
+    section: str | None
+    words: int
+    story_id: int = Field(description="The article that had the story first; itself, if it did")
+    revisions: list[RevisionItem]
+    mentions: list[MentionRow]
+    quotes: list[QuoteRow]
+    commitments: list[CommitmentRow]
+    assignments: list[AssignmentRow]
+    reuse: list[ReuseRow]
+
+
+class EntryItem(BaseModel):
+    """One entry of the registry, with how often articles name it."""
+
+    entity_id: str
+    kind: Kind
+    name: str
+    name_en: str | None
+    aliases: list[str]
+    level: str | None
+    programme: str | None
+    description: str | None
+    sources: list[str] = Field(description="Published pages that say so")
+    mentions: int
+    articles: int
+    first: Moment | None
+    last: Moment | None
+    permalink: str | None
+
+
+class RemarkItem(BaseModel):
+    """What of a query was not understood: `start:end` are code points of `q`."""
+
+    code: str
+    start: int | None
+    end: int | None
+    typed: str
+    suggestion: str | None
+    vi: str
+    en: str
+
+
+class Explained(BaseModel):
+    """A query as it is understood."""
+
+    query: dict[str, Any] = Field(description="The query as JSON; `kb` takes the same names")
+    vi: str
+    en: str
+    remarks: list[RemarkItem]
+    articles: int = Field(description="How many articles it finds")
+    folded: bool = Field(description="Whether marks were ignored")
+    feed: str = Field(description="The Atom feed of this query")

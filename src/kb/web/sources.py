@@ -9,10 +9,10 @@ from typing import cast
 from fastapi import Request
 
 from kb.archive import Archive
-from kb.archive.reads import outlet_names
 from kb.reading import Kind
 from kb.registry import Entry, Registry
 from kb.text import fold, lower
+from kb.web.kept import Kept
 
 _PAGES: dict[Kind, str] = {
     "initiative": "/initiatives/",
@@ -29,6 +29,11 @@ class Sources:
 
     archive: Archive
     registry: Registry
+
+    @cached_property
+    def kept(self) -> Kept:
+        """What the pages of entries count, kept until the archive changes."""
+        return Kept(self.archive)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -59,7 +64,7 @@ class Sources:
 
     def outlets(self) -> dict[str, str]:
         """Names of the outlets that the archive knows, by id, sorted by name."""
-        names = outlet_names(self.archive.engine)
+        names = self.archive.outlet_names()
         return dict(sorted(names.items(), key=lambda item: (fold(lower(item[1])), item[0])))
 
 

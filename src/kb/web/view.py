@@ -9,9 +9,11 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
+from kb.web.assets import asset
+from kb.web.facts import ROLES, anchor, due
 from kb.web.language import (
     COOKIE,
     LANGUAGES,
@@ -22,6 +24,7 @@ from kb.web.language import (
     words_for,
     written,
 )
+from kb.web.prefix import inside, placed
 
 _YEAR = 365 * 24 * 3600
 
@@ -39,6 +42,11 @@ def web_address(url: str | None) -> str | None:
     return url if url and url.lower().startswith(("http://", "https://")) else None
 
 
+def to(request: Request, address: str) -> str:
+    """Return an address on this desk as the browser must ask for it: under the desk's prefix."""
+    return str(request.scope.get("root_path", "")) + address
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -47,8 +55,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (host, web_address, clock, local, partial_day, written)
+    filters = (anchor, due, host, web_address, clock, local, partial_day, written)
     environment.filters |= {function.__name__: function for function in filters}
+    environment.globals |= {"roles": ROLES, "asset": asset}
     return environment
 
 
@@ -72,17 +81,24 @@ def render(
     words = words_for(request)
     pages = {language: _address(request, language) for language in LANGUAGES}
     others = [(all_words()[lang], pages[lang]) for lang in LANGUAGES if lang != words.language]
-    links = [f'<{address}>; rel="alternate"; hreflang="{lang}"' for lang, address in pages.items()]
+    links = [
+        f'<{to(request, address)}>; rel="alternate"; hreflang="{lang}"'
+        for lang, address in pages.items()
+    ]
     if next_page:
-        links.append(f'<{next_page}>; rel="next"')
+        links.append(f'<{to(request, next_page)}>; rel="next"')
     extra = {"Content-Language": words.language, "Vary": "Cookie", "Link": ", ".join(links)}
-    response = _TEMPLATES.TemplateResponse(
-        request,
-        name,
-        {"w": words, "others": others, "next_page": next_page, **context},
-        status,
-        {**extra, **(headers or {})},
-    )
+    page = {
+        "request": request,
+        "path": inside(request.scope),
+        "visitor": getattr(request.state, "visitor", None),
+        "w": words,
+        "others": others,
+        "next_page": next_page,
+    }
+    html = _TEMPLATES.get_template(name).render({**page, **context})
+    prefix = request.scope.get("root_path", "")
+    response = HTMLResponse(placed(html, prefix), status, {**extra, **(headers or {})})
     if request.query_params.get("lang") == words.language:
         response.set_cookie(COOKIE, words.language, _YEAR, httponly=True, samesite="lax")
     return response
@@ -91,4 +107,4 @@ def render(
 def _address(request: Request, language: str) -> str:
     """Return the address of the same page in a language, as plain ASCII."""
     kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return f"{quote(request.url.path)}?{urlencode([*kept, ('lang', language)])}"
+    return f"{quote(inside(request.scope))}?{urlencode([*kept, ('lang', language)])}"

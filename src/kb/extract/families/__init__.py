@@ -1,31 +1,30 @@
-"""CMS families: one small module of selectors each; the order is that of detection."""
+"""CMS families: one YAML file of selectors each, a set for each generation of its markup."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from lxml.html import HtmlElement
 
-from kb.extract.families import (
-    dantri,
-    epi,
-    laodong,
-    mastercms,
-    onecms,
-    vccorp,
-    vietnamnet,
-    vnexpress,
-    znews,
-)
+from kb.extract.families.loader import load_families
 from kb.extract.families.model import Family
 
-FAMILIES: dict[str, Family] = {
-    module.FAMILY.name: module.FAMILY
-    for module in (vccorp, mastercms, vnexpress, vietnamnet, dantri, onecms, znews, laodong, epi)
-}
-"""Families by name. ePi comes last: others use its `cms-body` class too."""
+FAMILIES: dict[str, Family] = load_families()
+"""Families by name, in order of detection."""
 
-__all__ = ["FAMILIES", "Family", "detect"]
+__all__ = ["FAMILIES", "Family", "detect", "load_families", "recognise"]
 
 
-def detect(root: HtmlElement) -> list[Family]:
-    """Return the families whose marks are on a page, in order of detection."""
-    return [family for family in FAMILIES.values() if family.matches(root)]
+def detect(root: HtmlElement, day: date | None = None) -> Iterator[Family]:
+    """Yield the families whose marks are on a page, in order of detection, each in the
+    generation whose marks they are; `day` is when the page was fetched."""
+    for family in FAMILIES.values():
+        yield from (each for each in family.at(day) if each.matches(root))
+
+
+def recognise(html: str) -> list[str]:
+    """Return the names of the families of whose signs any are in the source of a page, most
+    signs first."""
+    found = {name: family.signed(html) for name, family in FAMILIES.items()}
+    return sorted((name for name in found if found[name]), key=lambda name: -found[name])

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kb.nlp.assignments.rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
 from kb.nlp.passage import Name, Passage, Sentence
@@ -33,6 +34,8 @@ class Turn:
     told: bool = False
     order: bool = False
     """Told by "yêu cầu", "chỉ đạo": weaker than "giao", so the verb has to be one of a task."""
+    office: tuple[Actor, ...] = ()
+    """The bodies whose head acts: "Chủ tịch UBND tỉnh A"."""
     subject: int | None = None
     """Where "C được … giao cho A" has C before it."""
 
@@ -52,20 +55,54 @@ def _with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) 
     found = [
         Name(one.start(), one.end(), "org", None, one.group(), "institution", 1.0)
         for one in rules().institutions.finditer(passage.text, sentence.start, sentence.end)
-        if not any(name.start < one.end() and one.start() < name.end for name in names)
+        if all(
+            name.end <= one.start() or one.end() <= name.start or _within(name, *one.span())
+            for name in names
+        )
     ]
-    return sorted([*names, *found], key=lambda name: name.start) if found else names
+    if not found:
+        return names
+    kept = [name for name in names if not any(_within(name, x.start, x.end) for x in found)]
+    return sorted([*kept, *found], key=lambda name: name.start)
+
+
+def _within(name: Name, start: int, end: int) -> bool:
+    """Tell whether a name is a part of a span: "Thủ tướng Chính phủ" is one office."""
+    return start <= name.start and name.end <= end and name.end - name.start < end - start
+
+
+def _hosting(text: str, name: Name, floor: int) -> Name:
+    """Return a place as who governs it, where it acts: "tỉnh A phối hợp với …"."""
+    if name.kind != "place" or not rules().hosts.match(text, name.end):
+        return name
+    unit = rules().unit_before.search(text, max(floor, name.start - _SEAT), name.start)
+    begin = unit.start() if unit else name.start
+    if text.endswith(", ", floor, begin):
+        return name  # "Công an quận A, thành phố B phối hợp với …"
+    called = text[begin : name.end] if unit else name.name
+    return replace(name, kind="org", start=begin, name=called, entity_id=None)
 
 
 def _acting(text: str, name: Name, floor: int) -> Name:
     """Return a name as an actor: "Chính quyền A" is a body, and a verb at its end is no part."""
-    if name.kind == "place":
-        head = rules().governs.search(text, max(floor, name.start - _SEAT), name.start)
-        if head is None:
-            return name
-        own = text[head.start() : name.end]
-        return replace(name, kind="org", start=head.start(), name=own, entity_id=None)
-    if name.kind != "org" or name.entity_id is not None:
+    if name.kind in ("place", "person"):
+        first = max(floor, name.start - _SEAT)
+        head = rules().governs.search(text, first, name.start)
+        told = None if head else rules().told_place.search(text, first, name.start)
+        start = head.start() if head else told.start("unit") if told else None
+        if start is None or (
+            name.kind == "person" and not rules().units.search(text, start, name.start)
+        ):
+            return _hosting(text, name, floor)
+        own = text[start : name.end]
+        return replace(name, kind="org", start=start, name=own, entity_id=None)
+    if name.kind != "org":
+        return name
+    if text.endswith(rules().organs, floor, name.start):
+        organ = next(one for one in rules().organs if text.endswith(one, floor, name.start))
+        start = name.start - len(organ)
+        return replace(name, start=start, name=text[start : name.end], entity_id=None)
+    if name.entity_id is not None:
         return name
     verb = rules().swallowed.search(text, name.start, name.end)
     if verb is None:
@@ -130,13 +167,24 @@ class Skeleton:
                 for name in members
             ]
         row = re.sub(rf"thuộc {BODY}|\([^()]*\)", lambda m: " " * len(m.group()), match["list"])
+        row = re.sub(rf"(?<=[{BODY}{ONE_OF}]) {PERSON}", "  ", row)  # "Bộ trưởng Bộ A Trần Văn B"
         here = [match.start() + n for n, c in enumerate(row) if c in (BODY, PERSON, ONE_OF)]
         names = [(at, name) for at in here if (name := self.names.get(at)) is not None]
         if row == f"{BODY}, {BODY}" and rules().parts.match(names[0][1].name):
             names = names[:1]  # "Phòng A, Công an tỉnh B": the second says whose the first is
+        wholes = {
+            at
+            for (before, part), (at, whole) in pairwise(names)
+            if self.text[before + 1 : at] == ", "
+            and rules().lower_parts.match(part.name)
+            and rules().parts_of.match(whole.name)
+        }
         return [
             Actor(name.name, name.entity_id, name.kind == "person")
             for at, name in names
-            if (name.kind == "org" and (posts or self.text[at] == BODY))
-            or (persons and name.kind == "person")
+            if at not in wholes
+            and (
+                (name.kind == "org" and (posts or self.text[at] == BODY))
+                or (persons and name.kind == "person")
+            )
         ]

@@ -31,9 +31,15 @@ class Bounds:
 
     def is_task(self, at: int) -> bool:
         """Whether what is given begins here: a verb, and not a post or a thing."""
-        if at >= len(self.text) or self.rules.offices.match(self.text, at):
+        if at >= len(self.text):
             return False
-        if self.rules.any_task.match(self.text, at) or self.rules.verb.match(self.text, at):
+        office, task = (
+            self.rules.offices.match(self.text, at),
+            self.rules.any_task.match(self.text, at),
+        )
+        if office and not (task and task.end() > office.end()):  # "làm rõ" is no "làm"
+            return False
+        if task or self.rules.verb.match(self.text, at):
             return True
         return self.words.get(self.skeleton.source(at), "").startswith("V")
 
@@ -84,7 +90,7 @@ class Bounds:
         bounds = [*joints, end]
         for begin, stop in zip(bounds[-2::-1], bounds[:0:-1], strict=True):
             heads = [one.span() for one in self.rules.works.finditer(self.text, begin, stop)]
-            if self.text.startswith(BODY, begin):
+            if not heads and self.text.startswith(BODY, begin):
                 return begin, begin + 1
             if not heads and self.rules.plural.match(self.text, begin):
                 return None  # "các đảng viên do A quản lý": no work
@@ -93,6 +99,8 @@ class Bounds:
                 self.text, subject
             ):
                 continue  # "Chương trình C là một dự án do A thực hiện"
+            while len(heads) > 1 and self.rules.belongs.search(self.text, begin, heads[-1][0]):
+                heads.pop()  # "Đề án C thuộc chương trình D": D only says where C belongs
             if heads:
                 start = heads[-1][0]
                 for head, last in heads[-2::-1]:
@@ -100,6 +108,8 @@ class Bounds:
                     if len(gap.split()) > 4 or self.rules.apart.search(gap):
                         break
                     start = head
+                if heads[0][0] == 0 and not self.rules.stated.search(self.text, 0, stop):
+                    start = 0  # "Hồ sơ đề cử … vào mạng lưới do A lập": the sentence's subject
                 span = self.text[start:stop].rstrip(" ,;:")
-                return start, start + len(span.removesuffix(" là"))
+                return start, start + len(self.rules.left_over.sub("", span))
         return None

@@ -15,6 +15,9 @@ BODY, ONE_OF, PERSON, PLACE, OTHER = "\ue000\ue001\ue002\ue003\ue004"
 """What stands for a name: a body, a body after a post (its head acts), a person, a place, else."""
 
 
+_CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper()) + "]"
+
+
 def _any(words: Iterable[str]) -> str:
     """Return an alternation of whole words, the longest first, whose first letter may be large.
 
@@ -25,6 +28,14 @@ def _any(words: Iterable[str]) -> str:
         groups.setdefault(word[0].lower(), []).append(re.escape(word[1:]))
     first = (f"[{one}{one.upper()}](?:{'|'.join(rest)})" for one, rest in groups.items())
     return rf"(?<!\w)(?:{'|'.join(first)})(?!\w)"
+
+
+def _anywhere(words: Iterable[str]) -> str:
+    """Return an alternation as written, also within words; grouped, to be quick to search for."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{one}(?:{'|'.join(rest)})" for one, rest in groups.items())
 
 
 class Rules:
@@ -42,9 +53,12 @@ class Rules:
         )
         aside = r"(?: ?\([^()]{1,60}\))?"
         units = _any(raw["units"])
-        seat = rf"(?: (?:của |tại )?(?:{units} )?{PLACE})?"
-        where = rf"(?:{aside}{seat}|{seat}{aside})"
-        actor = rf"[{BODY}{ONE_OF}{PERSON}]{where}(?: (?:trực )?thuộc {BODY}{aside})?"
+        beside = rf", (?:{units} )?{PLACE}(?= {_any(raw['beside'])})"
+        seat = rf"(?: (?:của |tại )?(?:{units} )?{PLACE}|{beside})?"
+        term = r"(?: (?:khóa|khoá|nhiệm kỳ) [IVXLC\d][\w-]*)?"
+        where = rf"(?:{aside}{seat}|{seat}{aside}){term}"
+        above = rf"(?: (?:trực )?thuộc {BODY}{aside})?(?:(?<={ONE_OF}) {PERSON})?"
+        actor = rf"[{BODY}{ONE_OF}{PERSON}]{where}{above}"
         between = r"(?:,? (?:và|cùng|cùng với) |, | [-–] )"
         names = rf"(?:{between}[{BODY}{PLACE}]){{0,40}}"
         self.generic = compiled(generic)
@@ -54,18 +68,39 @@ class Rules:
             rf"(?:(?:, | và |, và |/){units}){{0,4}}):? (?P<group>[{BODY}{PLACE}]{names})"
         )
         self.actors = compiled(
-            rf"{group}|(?P<list>{actor}(?:{between}(?:{actor}|{generic})){{0,40}})"
+            rf"{group}|(?P<list>{actor}(?:{between}(?:(?:{posts} )?{actor}|{generic})){{0,40}})"
         )
-        self.signs = compiled("|".join(map(re.escape, raw["signs"])) + "|Giao|Phân công")
+        by_whom = rf" do (?:{'|'.join(map(re.escape, raw['before_by']))}|(?={_CAPITAL}))"
+        self.signs = compiled(rf"{_anywhere([*raw['signs'], 'Giao', 'Phân công'])}|{by_whom}")
         give = f"(?:{_any(raw['give'])})(?: {_any(raw['give_objects'])})?(?: cho)?"
         seated = "|".join(map(re.escape, raw["seated"]))
         within = rf"(?: (?!{_any(raw['not_within'])})[^\W\d]+){{0,6}}"
         self.governs = compiled(
             rf"(?:{_any(raw['governs'])}|(?<!\w)(?:{seated}){within})(?: {units})? $"
         )
+        one, more = ("|".join(map(re.escape, raw[kind])) for kind in ("bodies", "bodies_alone"))
+        word = rf"(?!{_any(raw['body_stops'])})(?!(?:{one}|{more}) {_CAPITAL})[^\W\d_]\w*"
+        part = rf"{_CAPITAL}[^,.;:]{{2,30}}"
+        listed = rf", (?={part}(?:, {part}){{0,6}} và {_CAPITAL})"
+        self.bodies = compiled(
+            rf"(?<!\w)(?:(?:{one}) (?={_CAPITAL})|(?:{more}) ){word}"
+            rf"(?:(?: |{listed}|,? và (?={_CAPITAL})| - (?={_CAPITAL})){word}){{0,12}}"
+        )
+        field = "|".join(map(re.escape, sorted(raw["fields"], key=len, reverse=True)))
+        self.field = compiled(rf"(?:{field})(?!\w)")
+        rowed = "|".join(map(re.escape, raw["rowed"]))
+        self.row = compiled(
+            rf"(?<!\w)(?:[Cc]ác|[Hh]ai|[Bb]a|\d+) (?P<head>{rowed})(?:,? ngành)?:? "
+            rf"(?P<row>(?:{field})(?:(?:[,;] | và )(?:{field})(?! (?:{_CAPITAL}|{units})))+)(?!\w)"
+        )
+        stands, last = ("|".join(map(re.escape, raw[kind])) for kind in ("bare_heads", "bare"))
+        self.stands = compiled(
+            rf"(?<!\w)(?:(?P<head>{stands})|{last})(?= {_any(raw['bare_acts'])})"
+        )
         kinds_alone = sorted(raw["institutions"], key=len, reverse=True)
         self.institutions = compiled(rf"(?<!\w)(?:{'|'.join(kinds_alone)})(?!\w)(?! [A-ZĐ])")
-        self.given_whom = compiled(rf"{_any(raw['give'])} cho(?: [^\W\d]+){{0,3}} $")
+        called = rf"(?:{_any(raw['callings'])} ){{1,2}}$"
+        self.given_whom = compiled(rf"{_any(raw['give'])} (?:cho(?: [^\W\d]+){{0,3}} $|{called})")
         self.given_what = compiled(rf" {_any(raw['give_objects'])}")
         self.post = compiled(rf"(?<!án bộ, ){posts}(?: {_any(raw['post_tails'])})? $")
         self.given = compiled(rf"(?P<word>{give}):?(?: {posts}){{0,2}} $")
@@ -74,7 +109,7 @@ class Rules:
         courtesy = _any(raw["courtesy"])
         others = rf"(?: (?:{generic}|(?:[Cc]ác )?{OTHER})(?:,| và)){{0,3}}"
         whom = rf"{others}(?: (?:{courtesy}|{posts})){{0,3}} $"
-        self.told = compiled(rf"(?P<word>{_any(raw['tell'])}){whom}")
+        self.told = compiled(rf"(?:(?P<word>{_any(raw['tell'])})|^\W*{_any(raw['asks'])}){whom}")
         self.asked = compiled(
             rf"(?:[{BODY}{ONE_OF}{PERSON}]|{posts} )[^.;]*(?P<word>{_any(raw['ask'])}){whom}"
         )
@@ -83,32 +118,77 @@ class Rules:
         decide = _any(raw["decide"])
         self.decides = compiled(rf"(?:xem xét(?:,| và)? )?{decide}(?:(?:, | và ){decide})*")
         by = r"(?<!lý )(?<!tự )(?<!Tự )(?<!mặc )(?<!\w)do "
-        self.by = compiled(rf"{by}(?:{_any(raw['before_by'])} )?$")
+        self.by = compiled(rf"(?:{by}|(?<!\w)được )(?:{_any(raw['before_by'])} )?$")
+        self.done_by = compiled(rf"(?:{by}|(?<!\w)được )(?=[{BODY}{ONE_OF}{PERSON}])")
         self.any_by = compiled(rf"{by}(?=[{BODY}{ONE_OF}{PERSON}])")
         self.of = compiled(rf"{_any(raw['of'])}(?: {posts})? $")
         adverbs = _any(raw["adverbs"])
         when = r"(?:(?:sáng|chiều|tối|trưa|ngày|hôm) ){1,2}\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})?"
         self.adverbs = compiled(rf"(?:[, :]{{0,2}}(?:{adverbs}|{when})){{0,4}}[, :]{{0,2}}")
-        self.was_given = compiled(
-            rf"(?:là (?:cơ quan|đơn vị) )?(?:đã |vừa |cũng )?được "
-            rf"(?:[{BODY}{ONE_OF}{PERSON}] )?{give} "
+        asked = _any([*raw["tell"], *raw["ask"]])
+        was = r"(?:là (?:cơ quan|đơn vị) )?(?:đã |vừa |cũng )?được "
+        self.was_given = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{give},? ")
+        self.was_told = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{asked} ")
+        self.told_place = compiled(
+            rf"(?:{asked}|{_any(raw['give'])}|{_any(raw['coordinate'])} (?:với|cùng(?: với)?)) "
+            rf"(?P<unit>{units}) $"
+        )
+        aims = r"(?:căn cứ|trên cơ sở) [^.;]{3,160}?, "
+        self.refrain = compiled(
+            rf"(?:không|tránh|tuyệt đối không) [^,.;]{{3,60}}, |{aims}(?={_any(tasks)})"
         )
         self.orders = compiled(_any(raw["tell"]))
+        self.post_head = compiled(rf"\s*(?:{posts}(?:,| và)? ){{0,2}}")
+        self.told_of = compiled(r"(?:đã|vừa|đang|mới|sẽ|cũng) ")
         self.must = compiled(_any(raw["must"]))
         self.heads = compiled(_any(raw["heads"]))
         self.lead = compiled(_any(raw["lead"]) + r"(?:,? và)?(?=[ ,:])")
+        self.lead_on = compiled(rf"{_any(raw['general'])},? (?:và )?(?={_any(raw['coordinate'])})")
         self.meeting = compiled(_any(raw["meetings"]))
-        together = rf"{raw['coordinate']}(?: {adverbs})?(?P<with> (?:với|cùng)(?: với)?)?"
+        some = rf"{_any(raw['cooperate'])}(?=(?: {adverbs})? (?:với|cùng|{_any(raw['tasks'])}))"
+        together = (
+            rf"(?:{_any(raw['coordinate'])}|{some})(?: {adverbs})?"
+            r"(?P<with> (?:với|cùng)(?: với)?)?"
+        )
         self.together = compiled(rf"(?:và )?{together}(?=[ :])")
+        self.joined = compiled(
+            rf",? (?:với |có )?(?:sự )?(?:[^\W\d]+(?: [^\W\d]+)?, )?(?:và )?{_any(raw['joined'])}"
+            rf"(?: {_any(tasks)})?(?: {adverbs})? (?:với|cùng với|cùng|của) "
+        )
+        help_of = rf"(?:với|cùng|có) sự (?:[^\W\d]+(?: [^\W\d]+)?, )?(?:và )?{_any(raw['joined'])}"
+        self.helped = compiled(rf",? {help_of}(?: {adverbs})? (?:của|từ|giữa) $")
+        self.heads_it = compiled(_any(raw["heads_it"]))
         self.partner = compiled(rf"(?i:{together}) $")
         self.denied = compiled(_any(raw["denied"]))
+        self.besides = compiled(_any(raw["besides"]) + r" $")
         nouns = r"(?<!\w)(?=\w)" + "".join(f"(?<!{word} )" for word in raw["nouns_before"])
         self.task = compiled(nouns + _any(raw["tasks"]))
         self.any_task = compiled(nouns + _any(tasks))
         self.name = compiled(rf"[{BODY}{ONE_OF}{PERSON}]")
         self.guide = compiled(r"hướng dẫn ")
-        purpose = _any(raw["purpose"])
-        self.invests = compiled(rf"đầu tư (?:[^\W\d]+ )?\d[^.;]{{1,60}}? {purpose} ")
+        purpose, built = _any(raw["purpose"]), _any(raw["built"])
+        self.invests = compiled(
+            rf"(?:đầu tư|rót(?: vốn)?) (?:[^\W\d]+ )?\d[^.;]{{1,60}}? (?:{purpose} |(?={built}))"
+        )
+        self.organs = tuple(f"{one} " for one in raw["organs"])
+        self.rulers = compiled(rf"{_any(raw['rulers'])} $")
+        self.signed = compiled(
+            rf"(?:ký(?: ban hành)?|ban hành) {OTHER}"
+            r"(?: (?:ngày )?\d{1,2}/\d{1,2}(?:/\d{4})?)?,?"
+            rf"(?: về việc)? (?={_any(raw['approves'])})"
+        )
+        self.appoints = compiled(
+            rf"(?:(?:[Vv]iệc|kết quả|đề nghị|đối với|về|phê chuẩn) )*(?:(?:các|\d+) )?"
+            rf"(?:{_any(raw['appoints'])}|{PERSON})"
+        )
+        hosted = _any(raw["place_acts"])
+        self.hosts = compiled(rf" (?:(?:đã|sẽ|đang|tiếp tục|cũng|vừa) )*{hosted}")
+        self.investor = compiled(
+            rf"[Cc]hủ đầu tư (?:của )?(?P<what>(?:{_any(raw['works'])})[^,.;:]*) là $"
+        )
+        self.sent = compiled(r"(?<!\w)gửi (?:tới |đến )?$")
+        self.asked_of = compiled(rf"(?:,? (?:đề nghị|{_any(raw['tell'])}) )")
+        self.more = compiled(r"; |,? đồng thời (?=\w)")
         self.direct = compiled(rf"{_any(raw['direct'])}(?:, {_any(raw['direct'])})*,? ")
         self.offices = compiled(rf"{_any(raw['offices'])}|\d|[{PLACE}{OTHER}{BODY}]")
         self.verbs: dict[str, Role] = raw["verbs"]
@@ -118,20 +198,33 @@ class Rules:
         self.after_by = compiled(rf" ?(?:[,.;:)”\"…]|$)| {_any(raw['after_by'])}")
         self.verbs_only = compiled(rf"{_any(tasks)}(?:(?:,? và |, ){_any(tasks)})*")
         self.alone = compiled(_any(raw["alone"]))
+        self.belongs = compiled(rf"{_any(raw['belongs'])} $")
         self.approved = compiled(
-            rf"(?:(?:các|những|một số|\d+) )?(?:{_any(raw['approved'])}|[{OTHER}])"
+            rf"(?:(?:các|những|một số|\d+) )?(?:{_any(raw['approved'])}|[{OTHER}]|{BODY} \w)"
         )
+        self.with_what = compiled(r" (?:với|về)(?!\w)")
+        self.approves = compiled(_any(raw["approves"]))
         self.works = compiled(rf"{_any(raw['works'])}|[{OTHER}]")
         self.ends = compiled(
-            rf"[;.!?…](?!\w)|”,|,? {_any(raw['ends'])}"
+            rf"[;.!?…](?!\w)|”,| (?:Ảnh|ẢNH)[: ]|,? {_any(raw['ends'])}"
             rf"|(?:,| và| hoặc) giao (?={BODY})|, (?=[{BODY}{PERSON}{ONE_OF}] )"
         )
         self.heading = compiled(rf"(?:{_any(raw['give'])}|{_any(raw['tell'])})[^:.;]{{0,60}}:$")
         counted = r"Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười),"
         self.bullet = compiled(rf"\s*(?:[-+•*–]|\(?\d{{1,2}}[.)]|[a-hđ]\)|{counted}) *")
+        self.pointed = compiled(
+            rf"(?:\s*(?:[-+•*–]|\(?\d{{1,2}}[.)]|[a-hđ]\)) *)?{_CAPITAL}[^:.;]{{2,90}}: "
+        )
+        self.over = compiled(rf"{_any(raw['over'])}[,;] $")
+        self.organiser = compiled(rf" là (?:các |những )?(?:đơn vị|cơ quan) (?={verbs})")
+        self.left_over = compiled(r"(?: (?:sẽ|đã|đang|vừa|cũng|được|là))+$")
+        self.stated = compiled(_any(raw["stated"]))
         self.units = compiled(units)
+        self.unit_before = compiled(rf"{units} $")
         self.parts = compiled(_any(raw["parts"]))
         self.bare = frozenset(raw["parts"])
+        self.lower_parts = compiled(_any(raw["lower_parts"]))
+        self.parts_of = compiled(_any(raw["parts_of"]))
         self.cut_off = compiled(rf"{_any(raw['cut_off'])}$")
         self.swallowed = compiled(rf"(?: (?:{'|'.join(raw['swallowed'])}))+$")
         self.plural = compiled(r"(?:[Cc]ác|[Nn]hững|[Nn]hiều|\d+) ")

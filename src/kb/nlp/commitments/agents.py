@@ -13,6 +13,8 @@ from kb.nlp.tag import Word
 
 _REACH = 500
 """Code points around a clause within which the initiative of its sentence is looked for."""
+_SUBJECT = 40
+"""Code points within which a name that acts begins, behind the post of a person."""
 _DOER = re.compile(r"\bdo (?=\w)")
 _CITY = re.compile(r"thành phố|\btp\b|hà nội")
 _A_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–]\s?\d+)?")
@@ -59,6 +61,16 @@ class Agents:
             if not lead or any_of("places" if one.kind == "place" else "posts").match(lead):
                 return one
         return self._stands_for(sentence.start + begin, text[begin:end].strip())
+
+    def behind(self, sentence: Sentence, text: str, owner: Name | None, start: int) -> int:
+        """Return where the action begins behind its subject, if somebody acts."""
+        if owner is None:
+            return start
+        first = owner.end - sentence.start
+        if sentence.start + start <= owner.start < sentence.start + start + _SUBJECT:
+            return first + len(text[first:]) - len(text[first:].lstrip())
+        noun = any_of("cities", "persons", "bodies", after=" ").match(text, start)
+        return noun.end() if noun else start
 
     def _stands_for(self, at: int, said: str) -> Name | None:
         """Resolve "ông", "thành phố", "công ty" … to the last such name."""

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from kb.nlp.dates import TimeSpan
 from kb.text import read_yaml
 
 _TOWARDS = re.compile(r"(?:(?:đến|tới|trong|riêng|sang|giai đoạn|từ)\s)+(?:hết |cuối )?$")
+_FILL = 10
+"""Code points that a segment holds at most besides a date if it is little more than one."""
+_VISION = re.compile(r"(?:với )?(?:tầm nhìn|định hướng) (?:đến |tới )?(?:năm )?(?=\d|$)")
+"""Before a year, or between two of them: it is that of a strategy's name."""
+_JOINED = {
+    "-": ("halves",),
+    "–": ("halves",),
+    ",": ("generics", "paired_acts", "paired_ways"),
+}
+"""Lists of `cues.yaml` of which a mark joins two members."""
 _CLOCK = re.compile(r",? ?[-|]? ?\d\d:\d\d")
 _SEGMENT = re.compile(
     r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|[”\"](?=,)|\s[-–](?=\s)|\.{3}|…"
@@ -37,15 +48,21 @@ def words(name: str) -> frozenset[str]:
 @cache
 def any_of(*names: str, before: str = "", after: str = "") -> re.Pattern[str]:
     """Return a pattern for the words of some lists, the longest first, whole words only."""
-    found = sorted({word for name in names for word in words(name)}, key=len, reverse=True)
-    body = "|".join(re.escape(word) for word in found)
-    return re.compile(rf"{before}(?<!\w)(?:{body})(?!\w){after}")
+    return re.compile(rf"{before}(?<!\w)(?:{_grouped(names)})(?!\w){after}")
+
+
+def _grouped(names: Sequence[str]) -> str:
+    """Return an alternation, the longest word first; grouped, so that most places fail at once."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted({w for name in names for w in words(name)}, key=lambda w: (-len(w), w)):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(one)}(?:{'|'.join(rest)})" for one, rest in groups.items())
 
 
 @cache
 def plain(*names: str) -> re.Pattern[str]:
     """Return a pattern for the words of some lists, also within words: quick to search for."""
-    return re.compile("|".join(re.escape(word) for name in names for word in sorted(words(name))))
+    return re.compile(_grouped(names))
 
 
 def gate() -> re.Pattern[str]:
@@ -76,6 +93,10 @@ class Clause:
     inherits: bool
     """It has no cue of its own and goes on with that of the clause before it."""
 
+    def holding(self, at: int) -> Segment:
+        """Return the segment in which a place lies."""
+        return next((one for one in reversed(self.segments) if one.start <= at), self.segments[0])
+
     @property
     def start(self) -> int:
         return self.segments[0].start
@@ -87,18 +108,25 @@ class Clause:
 
 def skip(text: str, start: int, limit: int) -> int:
     """Return `start` moved past blanks, marks and connectors."""
-    pattern = any_of("connectors", before=r"[\s,:.(]*(?:", after=r"[\s,:]+)*")
+    pattern = any_of("connectors", before=r"[^\w\"“”‘’']*(?:", after=r"[\s,:]+)*")
     match = pattern.match(text, start, limit)
     return match.end() if match else start
 
 
 def clauses(
-    text: str, dates: Sequence[TimeSpan], opened: int | None, continues: bool
+    text: str,
+    dates: Sequence[TimeSpan],
+    opened: int | None,
+    continues: bool,
+    tags: Mapping[int, str],
 ) -> Iterator[Clause]:
-    """Group the segments of a sentence into clauses, each with the dates in it."""
+    """Group the segments of a sentence into clauses, each with the dates in it.
+
+    `tags`: parts of speech by where a word begins; among targets each verb opens one.
+    """
     groups: list[list[Segment]] = []
     for segment in _segments(text, dates, opened):
-        if not groups or not _opens_clause(text, groups[-1], segment, opened):
+        if not groups or not _opens_clause(text, groups[-1], segment, opened, tags):
             groups = groups or [[]]
             groups[-1].append(segment)
             continue
@@ -118,24 +146,52 @@ def clauses(
 
 def _segments(text: str, dates: Sequence[TimeSpan], opened: int | None) -> Iterator[Segment]:
     start, mark = 0, ""
-    marks = [(m.start(), m.end(), m[0].strip()) for m in _SEGMENT.finditer(text)]
+    found = [m for m in _SEGMENT.finditer(text) if not _halves(text, m)]
+    marks = [(m.start(), m.end(), m[0].strip()) for m in found]
+    marks = sorted({*marks, *_joints(text, dates)})
     queue = deque(dates)
     for a, b, sign in [*marks, (len(text), len(text), "")]:
-        if queue and queue[0].start < a < queue[0].end:
+        if any(one.start < a < one.end for one in queue):
             continue  # a mark inside a date: "giai đoạn 2021 - 2025"
         if sign in (",", "-", "–") and text.count("(", start, a) > text.count(")", start, a):
             continue  # inside brackets
+        if sign in ("-", "–") and _quoted(text, a):
+            continue
         inside = []
         while queue and queue[0].start < a:
             inside.append(queue.popleft())
         cued = any_of("strong").search(text, start, a) is not None
         if a > start:
-            yield Segment(start, a, mark, cued, tuple(inside), _rest(text, start, a, inside))
+            yield Segment(start, a, mark, cued, tuple(inside), rest(text, start, a, inside))
         start, mark = b, sign
 
 
-def _rest(text: str, start: int, end: int, dates: Sequence[TimeSpan]) -> int:
+def _quoted(text: str, at: int) -> bool:
+    """Tell whether a place lies within quotation marks."""
+    return text.count("“", 0, at) > text.count("”", 0, at) or text.count('"', 0, at) % 2 == 1
+
+
+def _halves(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether a mark joins two words of a kind ("kinh tế - xã hội", "quận, huyện")."""
+    before, at = text[max(0, mark.start() - 12) : mark.start()], mark.end()
+    return any(
+        any_of(kind, after=r"$").search(before) and any_of(kind, before=r"\s").match(text, at)
+        for kind in _JOINED.get(mark[0].strip(), ())
+    )
+
+
+def _joints(text: str, dates: Sequence[TimeSpan]) -> Iterator[tuple[int, int, str]]:
+    """Find "và" between two times, each with a verb of its own ("mở ngày 3/5 và đóng ngày 5/5")."""
+    acts = any_of("built", "plans_to", "acts_then", "done_then", "scheduled")
+    for one, other in pairwise(dates):
+        at = text.find(" và ", one.end, other.start)
+        if at >= 0 and acts.match(text, at + 4):
+            yield at + 1, at + 4, "và"
+
+
+def rest(text: str, start: int, end: int, dates: Sequence[TimeSpan]) -> int:
     """Count what a segment holds besides its dates, cues and the words between them."""
+    dates = [one for one in dates if start <= one.start]
     if not dates:
         return end - start
     parts, at = [], start
@@ -146,20 +202,34 @@ def _rest(text: str, start: int, end: int, dates: Sequence[TimeSpan]) -> int:
     return sum(len(any_of("strong", "fillers").sub("", part).strip(" ,.:()")) for part in parts)
 
 
-def _opens_clause(text: str, group: list[Segment], segment: Segment, opened: int | None) -> bool:
+def _opens_clause(
+    text: str,
+    group: list[Segment],
+    segment: Segment,
+    opened: int | None,
+    tags: Mapping[int, str],
+) -> bool:
     if segment.mark == ";" or segment.mark.startswith("("):
         return True
+    if segment.mark == "và" and segment.cued and any(one.cued for one in group):
+        return True  # "sẽ lấy ý kiến và sẽ thực hiện từ ngày 1/7"
     if opened is not None and group[0].start < opened <= segment.start:
         return True
-    if segment.cued and any(one.cued and not is_date(one) for one in group):
+    if segment.cued and any(one.cued and not _is_when(text, one) for one in group):
         opens = any_of("strong").match(text, skip(text, segment.start, segment.end))
         return not opens or any(one.dates for one in group)
     if segment.mark == ":" and any(one.cued or one.dates for one in group):
-        return True
+        return any(one.dates for one in group) or not is_date(segment)  # "hạn chót: 30/5"
     if not segment.dates or not any(one.dates for one in group):
         return False
     first = skip(text, segment.start, segment.end)
-    if any_of("steps", "built").match(text, first):
+    barely = any_of("barely", after=" ").match(text, first)
+    first = barely.end() if barely else first
+    if any_of("steps", "built", "plans_to", "acts_then", "done_then").match(text, first):
+        return True
+    if tags.get(first, "")[:1] == "V" and any_of("targets").search(
+        text, group[0].start, group[-1].end
+    ):
         return True
     span = segment.dates[0]
     return bool(_TOWARDS.match(text, first, span.core)) and segment.end - span.end > 15
@@ -167,7 +237,22 @@ def _opens_clause(text: str, group: list[Segment], segment: Segment, opened: int
 
 def is_date(segment: Segment) -> bool:
     """Tell whether a segment is little more than a date ("dự kiến vào cuối tháng 6")."""
-    return bool(segment.dates) and segment.rest < 10
+    return bool(segment.dates) and segment.rest < _FILL
+
+
+def _is_when(text: str, segment: Segment) -> bool:
+    """Tell whether a segment only says when from its cue on ("… Dự kiến đến cuối năm 2025")."""
+    cue = any_of("strong").search(text, segment.start, segment.end)
+    start = cue.start() if cue else segment.start
+    return bool(segment.dates) and rest(text, start, segment.end, segment.dates) < _FILL
+
+
+def _anniversary(span: TimeSpan) -> bool:
+    """Tell whether a span runs over years to the same day: "(30/4/1975 - 30/4/2025)"."""
+    first, last = span.first, span.last
+    if first is None or last is None or first.year == last.year:
+        return False
+    return (first.day, first.month) == (last.day, last.month)
 
 
 def is_when(span: TimeSpan, text: str) -> bool:
@@ -178,6 +263,10 @@ def is_when(span: TimeSpan, text: str) -> bool:
         ):
             return False
         if any_of("feasts", after=r" $").search(text, max(0, span.core - 16), span.core):
+            return False
+        if _anniversary(span) or _VISION.search(text, max(0, span.core - 24), span.core):
+            return False
+        if skip(text, 0, span.start) < span.start and _VISION.match(text, span.end + 2):
             return False
         past = text.endswith("hồi ", 0, span.start)
         if text.startswith("năm học", span.core) and not any_of("fees").search(text):

@@ -8,9 +8,10 @@ decide stand in `cues.yaml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from itertools import chain, islice
 
 from kb.nlp.commitments.agents import Agents, quantity
@@ -24,33 +25,29 @@ from kb.nlp.commitments.clauses import (
     skip,
     words,
 )
-from kb.nlp.commitments.judge import Judge, Sign, titled
-from kb.nlp.commitments.judge import verb as _verb
+from kb.nlp.commitments.extent import extent, foretold
+from kb.nlp.commitments.governing import governed
+from kb.nlp.commitments.judge import Judge
+from kb.nlp.commitments.moments import Moments
+from kb.nlp.commitments.targets import Targets
+from kb.nlp.commitments.times import due, joined, within_term
 from kb.nlp.dates import TimeSpan, find_dates
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Commitment
 
-_STALE = timedelta(days=90)
-"""A date without a year that lies further back than this, after "sẽ", is next year's."""
 _FIELDS_BY_WEIGHT = ("body", "lead", "title")
-_REACH = 400
-"""Code points after a cue within which its date stands, and before it what takes it back."""
-_BEFORE = 120
-"""Code points between a date and the cue after it."""
 _LIST_REACH = 4
 """Sentences without a subject that may still belong to the list of a plan."""
-_FINENESS = {"day": 0, "week": 1, "range": 1, "month": 2, "quarter": 3, "year": 4}
-_TIME = re.compile(r"\d|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|mỗi|lần|năm|tháng|quý|tuần")
-_NEXT = timedelta(1)
-"""What was said "tomorrow" was said when the story had another day."""
+_TIME = re.compile(r"\d|cùng ngày|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|mỗi|lần|năm|tháng|quý|tuần")
 _MATCHES = 5
 """Words of sport that make a story one of sport."""
-_ACTION = 10
-"""Code points that an action has at least, besides its dates and cues."""
 _EPISODE = re.compile(r"(?<!buổi )\btập (?:\d|cuối)")
-_EVENTS = ("events", "scheduled")
-_SHORT = 0.8
-"""How long the subject may be, as a share of the action, to stay in the span."""
+_LISTED = re.compile(r":|chỉ tiêu|mục tiêu|nhiệm kỳ|giai đoạn")
+"""In a sentence of a list, or in the one before it that says for when it is."""
+_DAY = re.compile(r"\d[/.-]\d|ngày \d|tháng \d|quý |cùng ngày")
+"""In a sentence that says without a cue what is done then."""
+_TITLE = re.compile(r"[“\"][^“”\".]*(?:tầm nhìn|giai đoạn)[^“”\".]*[”\"]")
+"""A plan's title, whose years are no dates: "Phát triển … giai đoạn 2021-2025, tầm nhìn 2045"."""
 _NUMBERED = re.compile(r"\d\S*[/-]\S*\w,? $|số \S+,? (?:ban hành )?$")
 
 
@@ -71,7 +68,7 @@ def find_commitments(passages: Sequence[Passage], published: date | None) -> lis
     titles = " ".join(one.text.lower() for one in passages if one.field == "title")
     if any_of("topics").search(titles) or _EPISODE.search(titles):
         return []
-    judge = Judge(published, sports=_of_sports(passages))
+    judge = Judge(published, sports=partial(_of_sports, passages))
     found = [one for passage in passages for one in _Finder(passage, published, judge).find()]
     return _once(found)
 
@@ -106,8 +103,11 @@ class _Finder:
         self._published = published
         self._agents = Agents(passage)
         self._judge = judge
+        self._tags: Mapping[int, str] = {}
         self._plan: _Plan | None = None
         self._issuer: Name | None = None
+        self._targets = Targets(published)
+        self._moments = Moments()
 
     def find(self) -> Iterator[Commitment]:
         likely = gate()
@@ -118,9 +118,10 @@ class _Finder:
                 lowered = text  # offsets before words: a letter grew when lowered
             continues = self._continues(sentence)
             self._note_issuer(sentence, lowered)
-            if lowered.endswith("?") or not _TIME.search(lowered):
+            if lowered.endswith("?") or lowered.startswith(">>") or not _TIME.search(lowered):
                 continue
-            if continues or ":" in lowered or likely.search(lowered):
+            listed = continues or self._targets.opened or _LISTED.search(lowered)
+            if listed or _DAY.search(lowered) or likely.search(lowered):
                 yield from self._sentence(sentence, lowered, continues)
 
     def _note_issuer(self, sentence: Sentence, text: str) -> None:
@@ -145,18 +146,47 @@ class _Finder:
 
     def _sentence(self, sentence: Sentence, text: str, continues: bool) -> Iterator[Commitment]:
         opened = self._opened(sentence, text)
-        spans = find_dates(self._passage.text[sentence.start : sentence.end], self._published)
+        source = self._passage.text[sentence.start : sentence.end]
+        spans = self._moments.of(text, find_dates(source, self._published))
         dates = [
             one
             for one in spans
             if not one.lunar and not self._in_document(sentence, one, text) and is_when(one, text)
         ]
-        if not dates:
-            return
-        for clause in clauses(text, dates, opened, continues):
+        if not dates and any_of("festive").search(text):
+            dates = [one for one in spans if one.lunar and not one.recurs]
+        self._planned: list[TimeSpan] = []
+        self._tags = {word.start: word.pos for word in sentence.words}
+        listed = list(self._listed(sentence, text, dates, spans))
+        for clause in clauses(text, dates, opened, continues, self._tags) if dates else ():
             made = self._clause(sentence, text, clause, spans)
             if made is not None:
+                listed = [one for one in listed if one.end <= made.start or one.start >= made.end]
                 yield made
+        yield from listed
+        self._moments.plan(spans, self._planned)
+
+    def _listed(
+        self, sentence: Sentence, text: str, dates: Sequence[TimeSpan], spans: Sequence[TimeSpan]
+    ) -> Iterator[Commitment]:
+        """Yield the targets of a list whose head says for when they are."""
+        begins = sentence.start == 0 or self._passage.text[sentence.start - 1] == "\n"
+        owner = self._plan.owner if self._plan else self._issuer
+        for start, end, when in self._targets.items(text, dates, self._tags, begins=begins):
+            span = (sentence.start + start, sentence.start + end)
+            yield Commitment(
+                initiative_id=None,
+                owner_id=owner.entity_id if owner else None,
+                owner=owner.name if owner else None,
+                text=self._passage.text[slice(*span)],
+                due_from=when.first.isoformat() if when.first else None,
+                due_to=due(when),
+                recurs=None,
+                quantity=quantity(self._passage, sentence, spans, span),
+                field=self._passage.field,
+                start=span[0],
+                end=span[1],
+            )
 
     def _opened(self, sentence: Sentence, text: str) -> int | None:
         """Return where the list begins that a plan opens in this sentence."""
@@ -175,6 +205,8 @@ class _Finder:
         """Tell whether a date belongs to the name of a decree or of another document."""
         if _NUMBERED.search(text, max(0, span.start - 40), span.start):
             return True
+        if any(one.start() < span.start < one.end() for one in _TITLE.finditer(text)):
+            return True
         start, end = sentence.start + span.start, sentence.start + span.end
         return any(
             one.kind == "document" and one.start <= start and end <= one.end
@@ -185,24 +217,43 @@ class _Finder:
         self, sentence: Sentence, text: str, clause: Clause, spans: Sequence[TimeSpan]
     ) -> Commitment | None:
         """Return what one clause commits somebody to, if it does."""
+        tags = self._tags
         cue = any_of("strong").search(text, clause.start, clause.end)
-        when = self._when(text, clause, cue)
+        when = governed(text, clause, cue, self._published, tags)
         if when is None:
             return None
         subject = self._subject_start(text, clause, cue.start() if cue else clause.start)
-        tags = {word.start: word.pos for word in sentence.words}
         sign = self._judge.sign(text, clause, cue, when, subject, tags)
+        if sign is None and cue is not None and when.end <= clause.holding(cue.start()).start:
+            cue, first = (
+                None,
+                governed(text, clause, None, self._published, tags),
+            )  # "…, nếu không sẽ bị xóa tên"
+            sign = self._judge.sign(text, clause, None, first, subject, tags) if first else None
+            when = first or when
         if sign is None:
             return None
+        self._planned.append(when)
+        when = within_term(when, clause.start, spans)
         recurs = next((one.recurs for one in clause.dates if one.recurs), None)
         if cue is None:
             subject = self._subject_start(text, clause, sign.start)
+        action = foretold(text, clause, sign, when)
+        speaks = (subject, sign.start)
+        if action is not None:
+            acts = (at for at, tag in tags.items() if at >= action and tag[:1] == "V")
+            speaks = (action, min(acts, default=sign.start))
         if clause.listed:
             at = sentence.start + sign.start
             owner = self._plan.owner if self._plan else self._agents.before(at)
         else:
-            owner = self._agents.owner(sentence, text, clause, (subject, sign.start))
-        start, end = self._span(text, clause, sign, when, (subject, owner))
+            owner = self._agents.owner(sentence, text, clause, speaks)
+        opens = subject if owner is None else None
+        if action is None:
+            start, end = extent(text, clause, sign, when, opens, tags)
+        else:
+            start, end = self._agents.behind(sentence, text, owner, action), when.end
+            end += text.startswith(")", end) and "(" in text[start:end]
         start, end = sentence.start + start, sentence.start + end
         surface = self._passage.text[start:end]
         return Commitment(
@@ -211,7 +262,7 @@ class _Finder:
             owner=owner.name if owner else None,
             text=surface,
             due_from=when.first.isoformat() if when.first else None,
-            due_to=_due(when),
+            due_to=due(joined(text, when, clause.dates)),
             recurs=recurs,
             quantity=quantity(self._passage, sentence, spans, (start, end)),
             field=self._passage.field,
@@ -219,141 +270,12 @@ class _Finder:
             end=end,
         )
 
-    def _when(self, text: str, clause: Clause, cue: re.Match[str] | None) -> TimeSpan | None:
-        """Return the date that the cue governs: the first after it, else the last before it.
-
-        A day to come that stands before the cue is that of the doing, not of the saying.
-        """
-        spans = [self._ahead(one) for one in clause.dates]
-        days = [one for one in spans if one is not None and not one.recurs]
-        other = [one for one in spans if one is not None and one.recurs]
-        if cue is None:
-            return next(iter(days + other), None)
-        after = [
-            one
-            for one in days
-            if 0 <= one.start - cue.start() < _REACH
-            and not any_of("says").search(text, cue.end() + 3, one.start)
-            and not any_of("reasons").search(text, cue.end(), one.start)
-            and not _of_another(text, cue.end(), one.start)
-            and not (one.precision == "year" and titled(text, cue.end(), one.start))
-        ]
-        after.sort(key=lambda one: _FINENESS.get(one.precision, 1))
-        before = [
-            one
-            for one in days
-            if 0 <= cue.start() - one.end < _BEFORE
-            and (self._later(one, _NEXT) or not any_of("speech").search(text, one.end, cue.start()))
-        ]
-        if after and before and (self._later(before[-1]) or self._today(before[-1])):
-            named = _FINENESS.get(before[-1].precision, 1)
-            if named == 0 or named < _FINENESS.get(after[0].precision, 1):
-                return before[-1]
-        return next(iter(after + before[::-1] + other), None)
-
-    def _later(self, span: TimeSpan, after: timedelta = timedelta()) -> bool:
-        """Tell whether a time begins after the day of publication."""
-        first = span.first or span.last
-        return self._published is not None and first is not None and first - after > self._published
-
-    def _today(self, span: TimeSpan) -> bool:
-        return span.precision == "day" and span.first == self._published is not None
-
-    def _ahead(self, span: TimeSpan) -> TimeSpan | None:
-        """Return a date that has not passed; one without a year may be meant for the next."""
-        until = span.last or span.first
-        if self._published is None or until is None or until >= self._published:
-            return span
-        if (
-            span.year_given
-            or span.last is None
-            or self._published - until < _STALE
-            or span.precision == "year"
-        ):
-            return None
-        first, last = span.first, span.last
-        return replace(span, first=first and _next_year(first), last=last and _next_year(last))
-
     def _subject_start(self, text: str, clause: Clause, at: int) -> int:
         """Return where the subject of the cue begins: after the last saying, mark or date."""
         start = next((one.start for one in reversed(clause.segments) if one.start <= at), at)
-        for said in any_of("speech").finditer(text, start, at):
+        for said in any_of("speech", after=r"(?! (?:này|số)(?!\w))").finditer(text, start, at):
             start = said.end()
         for one in clause.dates:
             if start <= one.start and one.end <= at:
                 start = one.end
         return skip(text, start, at)
-
-    def _span(
-        self,
-        text: str,
-        clause: Clause,
-        sign: Sign,
-        when: TimeSpan,
-        subject: tuple[int, Name | None],
-    ) -> tuple[int, int]:
-        """Return the action with its object, without who said it and what it is for.
-
-        It begins with its cue, or behind one that only names a plan ("đặt mục tiêu"). Where
-        nobody acts, what takes place is its subject, and stays if it is short.
-        """
-        start, reach = sign.start, max(when.end, sign.end)
-        end = self._end(text, clause, start, reach)
-        begin, owner = subject
-        kinds, at = (("events",), _verb(text, sign.end)) if sign.cue else (_EVENTS, start)
-        if owner is None and begin < start and any_of(*kinds).match(text, at):
-            dates = [one for one in clause.dates if begin <= one.start < start]
-            if not dates and start - begin < _SHORT * (end - start):
-                start = begin
-        return start, end
-
-    def _end(self, text: str, clause: Clause, start: int, reach: int) -> int:
-        """Return the end of the segment that completes the action; trails are left out."""
-        end = clause.end
-        for one in clause.segments:
-            if one.end < reach or one.end - max(start, one.start) <= 12:
-                continue
-            end = one.end
-            after = next((x for x in clause.segments if x.start > one.start), None)
-            goes_on = after is not None and any_of("goes_on").match(
-                text, skip(text, after.start, after.end)
-            )
-            aside = any_of("asides").match(text, skip(text, one.start, end))
-            said = one.rest - len(text[one.start : start].strip()) if one.dates else one.rest
-            if said >= _ACTION and not aside and not goes_on:
-                break
-        trail = any_of("trails").search(text, reach, end)
-        if trail is not None and trail.start() - start > 40:
-            end = trail.start()
-        inside = text[start:end].rstrip(" .,;:-–")
-        for opening, closing in ("“”", '""'):
-            if opening not in inside[: inside.rfind(closing)] and inside.rfind(closing) > 0:
-                inside = inside[: inside.rfind(closing)]
-        if inside.count("(") > inside.count(")"):
-            bracket = inside.rindex("(")
-            if start + bracket >= reach:
-                inside = inside[:bracket]
-        if inside.count(")") > inside.count("(") and inside.endswith(")"):
-            inside = inside[:-1]
-        return start + len(inside.rstrip(" ("))
-
-
-def _of_another(text: str, start: int, end: int) -> bool:
-    """Tell whether a date is that of a noun's own cue ("… việc cắt giảm dự kiến trong năm nay")."""
-    *_, cue = [None, *any_of("strong").finditer(text, start + 12, end)]
-    if cue is None or "," in text[start:end]:
-        return False
-    return not any_of("fillers").sub("", text[cue.end() : end]).strip()
-
-
-def _due(when: TimeSpan) -> str | None:
-    """Return the last day as it is named: "trước ngày 30/9" is due on the 30th, not on the 29th."""
-    if when.last is None:
-        return None
-    before = when.lead == "trước" and when.precision == "day"
-    return (when.last + timedelta(1) if before else when.last).isoformat()
-
-
-def _next_year(day: date) -> date:
-    last_day = day.month == 2 and day.day >= 28
-    return day.replace(year=day.year + 1, day=28 if last_day else day.day)

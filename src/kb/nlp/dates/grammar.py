@@ -54,7 +54,7 @@ _LEAD = (
     r"|(?:ngày|mùng|mồng|hôm)(?: (?:mùng|mồng))? )"
 )
 _DAY_TAIL = (
-    rf"(?:(?P<s>[/.-])(?P<m>\d{{1,2}})(?:(?P=s)(?P<y>{_Y}))?"
+    rf"(?:(?P<s>/ |[/.-])(?P<m>\d{{1,2}})(?:(?P=s)(?P<y>{_Y}))?"
     rf"|,? tháng (?P<mw>\d{{1,2}})(?:{_OTHER_YEAR})?)"
 )
 _LUNAR = rf"(?P<lunar>,? ?\(?(?:năm (?:{_STEM_BRANCH}|\w+) )?(?:âm lịch|nông lịch|al\b))?"
@@ -80,6 +80,10 @@ _GRAMMAR = {
     rf"(?:[/.-](?P<m>\d{{1,2}})(?:[/.-](?P<y>{_Y}))?|,? tháng (?P<mw>\d{{1,2}})(?:{_OTHER_YEAR})?)"
     rf"{_LUNAR}{_NO_MORE}",
     "day": rf"(?P<lead>{_LEAD})?(?P<d>\d{{1,2}}){_DAY_TAIL}{_LUNAR}{_SOLAR}{_NO_MORE}{_HINT}",
+    "shared": rf"(?:ngày (?:mùng |mồng )?|(?<=\d, ))(?P<d>\d{{1,2}})"
+    rf"(?=(?:, \d{{1,2}})*,? (?:và|hoặc) (?:ngày )?\d{{1,2}}"
+    rf"(?:[/-](?P<m>\d{{1,2}})(?:[/-](?P<y>{_Y}))?|,? tháng (?P<mw>\d{{1,2}})(?:{_OTHER_YEAR})?)"
+    rf"{_NO_MORE})",
     "now": rf"(?:hôm nay|ngày (?P<tomorrow>mai|kia)|(?:hôm|{_PART}) (?P<dw>nay|qua|mai|kia|kìa))\b",
     "weekday": rf"(?P<part>{_PART} )?"
     r"(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ (?P<sun>nhật))\b"
@@ -114,11 +118,12 @@ _HEAD = (
     rf"|nhiệm kỳ |thời kỳ |mùa |tết |(?:đầu|giữa|cuối|hết|nửa) |(?:{_MONTHS}) \d)"
 )
 """How an expression can begin: most words are turned away here, before the alternatives."""
+_UNNAMED = {name: one.replace("(?P=s)", "(?:/ |[/.-])") for name, one in _GRAMMAR.items()}
 _ANY = re.compile(
     rf"\b{_HEAD}(?:"
     + "|".join(
-        f"(?P<g_{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern.replace('(?P=s)', '[/.-]'))})"
-        for name, pattern in _GRAMMAR.items()
+        f"(?P<g_{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern)})"
+        for name, pattern in _UNNAMED.items()
     )
     + ")"
 )
@@ -132,6 +137,11 @@ _END_BEFORE = re.compile(rf"\b{any_of('end_before')}\s$")
 _COUNTED = re.compile(rf"(?:\d|{any_of('counted_before')})\s$")
 _WEEKDAY_BEFORE = re.compile(rf"\b{any_of('weekday_before')}\s$")
 _SEASON_BEFORE = re.compile(rf"\b{any_of('season_before')}\s$")
+_DAYS_BEFORE = re.compile(
+    r"\b(?:ngày \d{1,2}(?:[/-]\d{1,2})?|(?:1[3-9]|2\d|3[01])/\d{1,2})"
+    r"(?:, \d{1,2}(?:[/-]\d{1,2})?)*,? (?:và|hoặc) $"
+)
+_SHARED_BEFORE = re.compile(r"\bngày (?:\d{1,2}, )+$")
 _LINE_UP = re.compile(r"\d-\d-\d-\d$")
 _AFTER_A_VERB = re.compile(r"(?:tổ chức|diễn ra|mở|định kỳ)\s$")
 _ENDS_DAY = re.compile(r"\s?[,.;:)]|\s(?:tới|năm|sẽ|đến|và)\b|\s?$")
@@ -176,12 +186,12 @@ def _is_day(name: str, match: re.Match[str], text: str, before: str) -> bool:
     """Tell whether bare figures without a year are a day and a month."""
     if _FRACTION_AFTER.match(text, match.end()):
         return False
-    weak = bool(_DAY_BEFORE.search(before))
+    weak = bool(_DAY_BEFORE.search(before)) or _follows_days(text, match.start())
     if name == "days":
         if _LINE_UP.match(match[0]):
             return False
         return bool(match["m1"]) or int(match["d2"]) > 12 or weak
-    if match["s"] != "/":
+    if match["s"] in ".-":
         if _DAY_BEFORE_BRACKET.search(before):
             return True
         return weak and bool(_ENDS_DAY.match(text, match.end()))
@@ -190,6 +200,11 @@ def _is_day(name: str, match: re.Match[str], text: str, before: str) -> bool:
     bracketed = before.endswith("(") and text[match.end() : match.end() + 1] in (")", ",")
     padded = "0" in (match["d"][0], match["m"][0]) and len(match["d"]) == len(match["m"]) == 2
     return int(match["d"]) > 12 or bracketed or padded or weak
+
+
+def _follows_days(text: str, start: int) -> bool:
+    """Whether days stand before: `ngày 3, 5 và` 7/5, `30/4 và` 1/5."""
+    return _DAYS_BEFORE.search(text[max(0, start - 40) : start]) is not None
 
 
 def _is_weekday(match: re.Match[str], text: str, before: str) -> bool:
@@ -214,6 +229,9 @@ def _is_season(match: re.Match[str], text: str, before: str) -> bool:
 
 
 _CHECKS: dict[str, Callable[[re.Match[str], str, str], bool]] = {
+    "shared": lambda match, text, before: (
+        not match[0][0].isdigit() or bool(_SHARED_BEFORE.search(before))
+    ),
     "bare": lambda match, text, before: bool(
         _YEAR_BEFORE.search(before) or _YEARS_BEFORE.search(before)
     ),

@@ -100,6 +100,14 @@ def _read_day(match: re.Match[str], basis: date | None) -> TimeSpan | None:
     return _without(_made(match, period, "day", given=year is not None), match)
 
 
+def _read_shared(match: re.Match[str], basis: date | None) -> TimeSpan | None:
+    """Read a day whose month stands behind the last of its row: `ngày 4 và 5/6`."""
+    year = _year(match, basis, "y", "yx")
+    exists, found = _day_in(int(match["d"]), int(match["m"] or match["mw"]), year, basis)
+    period = (found, found) if found else None
+    return _made(match, period, "day", given=year is not None) if exists else None
+
+
 def _read_days(match: re.Match[str], basis: date | None) -> TimeSpan | None:
     month, year = int(match["m"] or match["mw"]), _year(match, basis, "y", "yx")
     if match["lunar"]:
@@ -302,7 +310,8 @@ def _read_each(match: re.Match[str], _: date | None) -> TimeSpan | None:
 
 _READERS: dict[str, Callable[[re.Match[str], date | None], TimeSpan | None]] = {
     "rate": _read_rate, "every": _read_period, "period": _read_period, "each": _read_each,
-    "lunar": _read_lunar, "days": _read_days, "day": _read_day, "now": _read_now,
+    "lunar": _read_lunar, "days": _read_days, "day": _read_day, "shared": _read_shared,
+    "now": _read_now,
     "weekday": _read_weekday, "week": _read_week, "months": _read_months, "half": _read_half,
     "month": _read_month, "quarter": _read_quarter, "ahead": _read_ahead, "years": _read_years,
     "year": _read_year, "season": _read_season, "bare": _read_bare, "my": _read_my,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kb.nlp.link.cues import cues
 from kb.nlp.names import Found
@@ -25,11 +25,18 @@ def merge(text: str, matches: Sequence[Match], found: Sequence[Found]) -> list[N
         and all(_part_of(m, one) for m in inside)
     ]
     kept = [m for m in matches if not any(m.start < x.end and x.start < m.end for x in longer)]
-    free = [x for x in found if not any(m.start < x.end and x.start < m.end for m in kept)]
+    ends = dict(_whole_titles(kept, found))
+    kept = [
+        m
+        for m in kept
+        if m.start in ends or not any(start < m.start < end for start, end in ends.items())
+    ]
+    taken = [(m.start, ends.get(m.start, m.end)) for m in kept]
+    free = [x for x in found if not any(start < x.end and x.start < end for start, end in taken)]
     names = [
         Name(
             _begin(text, m),
-            m.end,
+            ends.get(m.start, m.end),
             m.entry.kind,
             m.entry.id,
             m.entry.name,
@@ -46,6 +53,19 @@ def merge(text: str, matches: Sequence[Match], found: Sequence[Found]) -> list[N
         for x in free
     ]  # fmt: skip
     return sorted(names, key=lambda name: name.start)
+
+
+def _whole_titles(matches: Sequence[Match], found: Sequence[Found]) -> Iterator[tuple[int, int]]:
+    """Yield where a document of the registry begins and where its title ends, if the text has more
+    of it than the registry, and no initiative in it."""
+    for x in found:
+        if x.kind != "document":
+            continue
+        inside = [m for m in matches if x.start <= m.start and m.end <= x.end]
+        first = next((m for m in inside if m.start == x.start and m.end < x.end), None)
+        about = any(m.entry.kind in ("initiative", "programme") for m in inside)
+        if first is not None and first.entry.kind == "document" and not about:
+            yield x.start, x.end
 
 
 def _begin(text: str, match: Match) -> int:

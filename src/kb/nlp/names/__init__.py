@@ -13,15 +13,16 @@ from functools import lru_cache
 from kb.nlp.names.bodies import body, coordinated, known_body, known_club, team
 from kb.nlp.names.documents import documents
 from kb.nlp.names.events import known_event, named_event
-from kb.nlp.names.evidence import signs, undecided
+from kb.nlp.names.evidence import undecided
 from kb.nlp.names.gazetteer import gazetteer
 from kb.nlp.names.lexicon import lexicon
 from kb.nlp.names.line import Found, Line
 from kb.nlp.names.persons import full_name, titled
 from kb.nlp.names.places import known_place, unit
+from kb.nlp.names.rows import BEGINS
 from kb.nlp.names.settle import settle
+from kb.nlp.names.signs import signs
 from kb.nlp.tag import Word
-from kb.text import canonical
 
 __all__ = ["Found", "find_names"]
 
@@ -33,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     known_place, full_name, undecided,
 )  # fmt: skip
 """In the order in which they are asked; the first that applies takes what it covers."""
+LOWER: Set[Rule] = {body, named_event, titled, unit, team, known_place}
+"""Those that may begin at a word in lower case."""
 
 
 @lru_cache(maxsize=1)
@@ -57,13 +60,14 @@ def _first_words() -> dict[Rule, Set[str]]:
 
 
 @lru_cache(maxsize=50_000)
-def _rules_at(low: str) -> tuple[Rule, ...]:
+def _rules_at(low: str, capital: bool) -> tuple[Rule, ...]:
     """Return the rules that can begin at a word in matching form."""
     firsts = _first_words()
     return tuple(
         rule
         for rule in RULES
-        if rule not in firsts or low in firsts[rule] or (rule is titled and "." in low)
+        if (capital or rule in LOWER)
+        and (rule not in firsts or low in firsts[rule] or (rule is titled and "." in low))
     )
 
 
@@ -79,36 +83,34 @@ def find_names(sentences: Sequence[tuple[str, Sequence[Word]]]) -> list[list[Fou
     Args:
         sentences: clean text of each, and its words as segmented and tagged.
     """
-    matches = [len(set(signs().matches.findall(canonical(text)))) for text, _ in sentences]
+    lines = [Line(text, words) for text, words in sentences]
+    matches = [signs().matches.count(text) for text, _ in sentences]
     sport = sum(matches) >= max(_A_MATCH, _OFTEN * len(sentences))
-    lines = []
-    for (text, words), hits in zip(sentences, matches, strict=True):
-        line = Line(text, words, sport or hits >= 2)
-        if any(map(str.isupper, text)):
+    for line, hits in zip(lines, matches, strict=True):
+        line.sport = sport or hits >= 2
+        if any(map(str.isupper, line.text)):
             _read(line)
-        lines.append(line)
     return settle(lines)
 
 
 def _read(line: Line) -> None:
     """Ask the rules from left to right, where a capital or one of their first words stands."""
-    row, starters, inside = line.row, line.words.starters, line.inside
     known = documents(line)
     taken = place = 0
-    for number, token in enumerate(row):
-        if number < place or token.start < taken:
+    for number in range(len(line.row)) if known else line.hinted:
+        token, start = line.row[number], line.starts[number]
+        if number < place or start < taken:
             continue
-        if known and (end := known.get(token.start)) is not None:
-            line.found.append(Found(token.start, end, "document", "document"))
+        if known and (end := known.get(start)) is not None:
+            line.found.append(Found(start, end, "document", "document"))
             taken = end
-        elif token.capital or (
-            token.start not in inside and (token.low in starters or "." in token.low)
-        ):
+        elif token.capital or (token.hints & BEGINS and not line.inside(number)):
             place = _step(line, number)
 
 
 def _step(line: Line, place: int) -> int:
-    for rule in _rules_at(line.row[place].low):
+    token = line.row[place]
+    for rule in _rules_at(token.low, token.capital):
         after = rule(line, place)
         if after > place:
             return after

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from kb.nlp.names.line import Line
 from kb.nlp.names.persons import holder
+from kb.nlp.names.tails import acting, goes_on, named_by_head, pairs, tail
 from kb.reading import Kind
 
 _ALONE = frozenset(
     ("tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "tỉnh uỷ", "thành uỷ", "tỉnh đoàn", "thành đoàn")
 )
 _LINKS = frozenset(("và", "&", "-", "–"))
+_ROW = frozenset((",", "và", "&", "-"))
+_ONWARD = frozenset(("và", "&", "về", "các", ","))
 _BETWEEN = frozenset((",", ":", "và", ";"))
 
 
@@ -20,7 +23,7 @@ def coordinated(line: Line, place: int) -> int:
     after = line.words.admin_heads.at(line.row, place)
     if after == place or line.low(after) not in ("các", "hai", "ba", "2", "3"):
         return place
-    head = line.text[line.row[place].start : line.row[after - 1].end]
+    head = line.text[line.starts[place] : line.end(after - 1)]
     here = after + 1
     while here < len(line.row) and (
         line.words.inner_units.at(line.row, here) > here or line.row[here].low in _BETWEEN
@@ -50,6 +53,9 @@ def body(line: Line, place: int) -> int:
         return place
     if line.known.places.at(line.row, place) > place + 1:
         return place  # "Đài Loan"
+    named = line.full_name_at(place) if token.capital else place
+    if named > place + 2 and line.lows(place + 1, place + 3) not in line.words.dictionary:
+        return place  # "Đoàn Thị Khánh Vân": a surname, not "Đoàn Thanh Niên"
     found = body_at(line, place)
     if found is None:
         return place
@@ -72,22 +78,44 @@ def body_at(line: Line, place: int, depth: int = 0) -> tuple[int, str] | None:
     words = line.words
     after = words.admin_heads.at(line.row, place)
     if after > place:
-        end = admin_complement(line, after)
+        end = admin_complement(line, place, after)
         if end > after or is_whole(line, place, after):
             return end, "admin body"
     after = words.field_heads.at(line.row, place)
     if place < after < len(line.row):
-        end = words.fields.at(line.row, after, joints=",-–")
-        if end > after and line.row[after].capital:
+        end = fields(line, after)
+        whole = end > after and not (
+            words.wordy_heads.at(line.row, place) > place and goes_on(line, end)
+        )
+        if whole and line.row[after].capital:
             return seat(line, end), "body of a field"
     after = words.wordy_heads.at(line.row, place)
     if after > place:
-        end = wordy_complement(line, after, depth)
+        end = wordy_complement(line, place, after, depth)
         if end > after:
             return level(line, end), "body of words"
         if line.low(place) in line.words.numbered and line.low(after).isdigit():
             return after + 1, "body of words"  # "Quân khu 7"
     return None
+
+
+def fields(line: Line, place: int) -> int:
+    """Take the fields of a ministry: one, or a row with `và`: `Thông tin, Văn hóa và Du lịch`."""
+    alone = line.words.fields.at(line.row, place, joints=",-–")
+    here = max(alone, line.words.parts_of_fields.at(line.row, place))
+    before = line.words.several.intersection((line.low(place - 2),))
+    while not before and here > place and line.low(here) in _ROW and line.row[here + 1].capital:
+        last = line.low(here) not in (",", "-")
+        after = max(
+            line.words.fields.at(line.row, here + 1, joints=",-–"),
+            line.words.parts_of_fields.at(line.row, here + 1),
+        )
+        if after == here + 1:
+            break
+        if last:
+            return after
+        here = after
+    return alone
 
 
 def lower_head(line: Line, place: int) -> bool:
@@ -102,7 +130,7 @@ def level(line: Line, after: int) -> int:
         return after
     for here in range(after, after + 3):  # "Hội Người mù tỉnh"
         unit = line.words.inner_units.at(line.row, here)
-        if unit > here:
+        if unit > here and line.words.admin_heads.at(line.row, here) == here:
             return max(unit, seat(line, here))
         if not line.adjacent(here + 1) or line.row[here].capital:
             break
@@ -130,16 +158,19 @@ def is_whole(line: Line, place: int, after: int) -> bool:
     return " ".join(token.low for token in line.row[place:after]) in _ALONE
 
 
-def admin_complement(line: Line, after: int) -> int:
+def admin_complement(line: Line, head: int, after: int) -> int:
     """Take the unit and its name: `quận Tây Hồ`, `tỉnh`, `TP.HCM`, `Hà Nội`."""
     unit = line.words.inner_units.at(line.row, after)
     if unit == after and line.low(after) in ("nhân", "tối", "cấp"):
-        return wordy_complement(line, after)
+        return wordy_complement(line, head, after)
     named = line.capitals(unit, most=4)
-    known = line.known.places.at(line.row, unit)
-    held = unit > after and line.post_before(after) and line.full_name_at(unit) - unit >= 3
+    known = line.known.places.at(line.row, unit, joints="-–")
+    whole = unit > after or is_whole(line, head, after)
+    held = whole and line.post_before(after) and line.full_name_at(unit) - unit >= 3
     if held and known == unit and line.lows(unit, unit + 3) not in line.known.districts:
-        return unit  # "Chủ tịch UBND tỉnh Lưu Văn B"
+        return unit  # "Chủ tịch UBND tỉnh Lưu Văn B", "Bí thư Thành ủy Lưu Văn B"
+    if known > named > unit:
+        return known  # "UBND tỉnh Thừa Thiên - Huế"
     if unit < known < named and line.full_name_at(known) > known:
         return known
     if named > unit:
@@ -159,22 +190,27 @@ def seat(line: Line, after: int) -> int:
     return after
 
 
+_LEAST_AFTER_HEAD = 3
+"""Syllables in lower case that make a name with their head: `Ban Quản lý` dự án 6."""
 _DEEPEST = 2
 """Bodies inside one another, so that a line of nothing but heads costs no more than others."""
 
 
-def wordy_complement(line: Line, after: int, depth: int = 0) -> int:
-    """Take words up to the last capital: inner words in lower case must lead to another."""
+def wordy_complement(line: Line, head: int, after: int, depth: int = 0) -> int:
+    """Take words up to the last capital, and on over the words that `tail` knows.
+
+    Other inner words in lower case must lead to another capital.
+    """
     below = body_at(line, after, depth + 1) if starts_body(line, after) else None
     if below is not None:
         return below[0]  # "Văn phòng Cơ quan Cảnh sát điều tra Bộ Công an"
     last = place = after
-    capitals = 0
+    capitals = by_head = int(named_by_head(line, head, after))
     while place < len(line.row):
         token = line.row[place]
         if place > after and starts_body(line, place) and body_at(line, place, depth + 1):
             break  # "Cơ quan Cảnh sát điều tra Bộ Công an": another body, read for itself
-        if token.capital or (token.text.isdigit() and capitals and len(token.text) <= 3):
+        if token.capital or (capitals and place == last and numbers(line, place)):
             place += 1
             capitals += token.capital
             last = place
@@ -183,13 +219,21 @@ def wordy_complement(line: Line, after: int, depth: int = 0) -> int:
         elif same_word(line, place):
             place += 1
             last = place
-        elif token.low in line.words.inner or line.words.inner_units.at(line.row, place) > place:
+        elif capitals and (end := tail(line, place, head)) > place and on(line, last, place):
+            place = last = end
+        elif capitals and acting(line, place):
+            break  # "Trung tâm Dự báo khí tượng dự báo Bắc Bộ"
+        elif (
+            (capitals and pairs(line, place))
+            or token.low in line.words.inner
+            or line.words.inner_units.at(line.row, place) > place
+        ):
             place += 1
         else:
             break
-    if capitals:
-        last = with_words(line, last, place)
-    return without_person(line, after, last) if capitals else after
+    if not capitals or (capitals == by_head and last < after + _LEAST_AFTER_HEAD):
+        return after  # "Ban Quản lý dự án" alone
+    return without_person(line, after, last)
 
 
 def starts_body(line: Line, place: int) -> bool:
@@ -198,51 +242,48 @@ def starts_body(line: Line, place: int) -> bool:
     return (
         after > place
         and line.adjacent(place)
-        and line.row[after].start not in line.inside
+        and not line.inside(after)
         and line.known.places.at(line.row, place - 1) <= place
     )
 
 
-def with_words(line: Line, last: int, after: int) -> int:
-    """Return the place after lower-case words that belong to a name: `Cảnh sát giao thông`.
+def numbers(line: Line, place: int) -> bool:
+    """Whether a number belongs to a name: `Ban Quản lý dự án 6`, not the score after a club."""
+    text = line.row[place].text
+    score = line.low(place + 1) in ("-", "–") and line.low(place + 2).isdigit()
+    return text.isdigit() and len(text) <= 3 and not score
 
-    They do when they are words of the dictionary, no place has ended the name before `last`, and
-    nothing follows within `after` but what bodies do.
-    """
-    places = line.known.places
-    if last in (places.at(line.row, max(last - 2, 0)), places.at(line.row, last - 1)):
-        return last
-    end = last
-    while end + 2 <= after:
-        word = f"{line.row[end].low} {line.row[end + 1].low}"
-        if word in line.words.acts:
-            return end
-        if word not in line.words.dictionary:
-            return last
-        end += 2
-    return end if end == after else last
+
+def on(line: Line, last: int, place: int) -> bool:
+    """Whether nothing but a link or the comma of a pair stands between two places."""
+    return place == last or (place == last + 1 and line.row[last].low in _ONWARD)
 
 
 def same_word(line: Line, place: int) -> bool:
     """Whether a lower-case syllable ends a word that a capital began: `Văn hóa`."""
     before = line.row[place - 1]
-    return (
-        before.capital
-        and line.row[place].word
-        and (
-            f"{before.low} {line.row[place].low}" in line.words.dictionary
-            or line.word_at(place - 1) == line.word_at(place)
-        )
-    )
+    if not (before.capital and line.row[place].word):
+        return False
+    together = line.word_at(place - 1) == line.word_at(place)
+    begins = line.begins_word(place) and not line.row[place + 1].capital
+    if begins and not (together and line.begins_word(place - 1)):
+        return False  # "Lê Hồng Phong | thành phố", "TP.HCM | nhiệm kỳ"
+    return together or line.begins_word(place - 1)
 
 
 def links(line: Line, place: int) -> bool:
     after = place + 1
-    if after >= len(line.row) or line.head(after) > after:
-        return False
-    if line.words.admin_heads.at(line.row, after) > after:
-        return False  # "và công an các phường"
-    return line.row[after].capital or line.row[after].low in line.words.inner
+    functions = line.words.functions.at(line.row, after)
+    if after >= len(line.row) or functions <= line.head(after) > after:
+        return False  # "và Sở Y tế", but "Kiểm soát và Phòng ngừa dịch bệnh"
+    if not line.row[place - 1].capital and not line.vietnamese(after):
+        return False  # "Cục Kinh tế số và Amazon"
+    if (
+        max(phrases.at(line.row, after) for phrases in (line.words.admin_heads, line.words.posts))
+        > after
+    ):
+        return False  # "và công an các phường", "và Tổng giám đốc B"
+    return line.row[after].capital or functions > after
 
 
 def without_person(line: Line, first: int, after: int) -> int:
@@ -251,8 +292,13 @@ def without_person(line: Line, first: int, after: int) -> int:
         return after
     for place in range(first, after - 1):
         known = line.known.places.at(line.row, place)
-        if place < known <= after - 2 and line.head(known) == known:
+        if place < known <= after - 2 and line.row[known].capital and line.head(known) == known:
             return known  # "Không quân Ukraine Mykola Oleshchuk"
+    if (
+        line.lows(first, first + 2) in line.known.districts
+        and line.full_name_at(first + 2) > first + 3
+    ):
+        return first + 2  # "UBND quận Tây Hồ Trần Văn Bình": "Hồ" is a family, too
     for place in range(first + 1, after - 1):
         if line.gives_name(place):
             return place  # "đảng Dân chủ Chris Murphy"
@@ -322,7 +368,7 @@ def known_club(line: Line, place: int) -> int:
 def team(line: Line, place: int) -> int:
     """A country or city with the word for its team: `tuyển Argentina`, `U23 Việt Nam`."""
     after = line.words.teams.at(line.row, place)
-    if after == place or line.shouting or line.row[after].start in line.inside:
+    if after == place or line.shouting or line.inside(after):
         return place
     age = line.words.teams.at(line.row, after)
     for here in range(age, min(age + 4, len(line.row) - 1)):  # "đội tuyển taekwondo Việt Nam"

@@ -8,6 +8,8 @@ from kb.nlp.names.bodies import wordy_complement
 from kb.nlp.names.line import Found, Line
 
 _EDITION = re.compile(r"(?: lần thứ [IVXLC\d]+| năm (?:19|20)\d\d| (?:19|20)\d\d(?:[-/]\d{2,4})?)")
+_QUOTED = re.compile(r"[“\"](?P<name>[^“”\"\n.]{3,90}?)[”\"]")
+"""A name in quotation marks is one as a whole."""
 _MONEY = frozenset(("triệu", "tỷ", "đồng", "nghìn", "ngàn"))
 
 
@@ -32,7 +34,7 @@ def named_event(line: Line, place: int) -> int:
         return with_edition(line, place, known, "event head")  # "cúp FA"
     if line.low(place) == "cúp" and not line.row[place].capital:
         return place
-    end = wordy_complement(line, after)
+    end = wordy_complement(line, place, after)
     if end == after:
         end = of_sport(line, after)
     if end == after:
@@ -64,12 +66,14 @@ def with_edition(line: Line, place: int, after: int, rule: str) -> int:
     city = line.known.places.at(line.row, after)
     if city > after and line.adjacent(after) and _YEAR.match(line.low(city)):
         after = city  # "Olympic Paris 2024"
-    start, end = line.row[place].start, line.row[after - 1].end
+    start, end = line.starts[place], line.end(after - 1)
+    if quoted := _QUOTED.match(line.text, start - 1):
+        end = max(end, quoted.end("name"))  # "Ngày hội Văn hóa vì hòa bình"
     while edition := _EDITION.match(line.text, end):
         end = edition.end()
-    if after < len(line.row) and line.row[after].text.isdigit() and line.row[after].start > end:
-        end = max(end, line.row[after].end)
+    if after < len(line.row) and line.row[after].text.isdigit() and line.starts[after] > end:
+        end = max(end, line.end(after))
     line.found.append(Found(start, end, "event", rule))
-    while after < len(line.row) and line.row[after].start < end:
+    while after < len(line.row) and line.starts[after] < end:
         after += 1
     return after

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from kb.nlp.names.gazetteer import plain
 from kb.nlp.names.line import Line, Undecided
-from kb.text import canonical, read_yaml
+from kb.nlp.names.signs import signs
+from kb.text import canonical
 
 _AGE = re.compile(
     r",? \(?(?:\d{1,2} tuổi|sinh năm|SN \d{4}|\d{1,2}, )|,? \(?(?:19|20)\d\d\)| \(\d\d\)"
@@ -23,46 +19,6 @@ _SITE = re.compile(r"\w\.(?:vn|com|net|org)$", re.IGNORECASE)
 _CAMEL = re.compile(r"[a-z]+[A-Z]|[A-Z]{2,}[a-z]|[A-Z][a-z]+[A-Z]")
 _ROMAN = re.compile(r"[IVXLC]+$")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){2,}[A-ZĐ]?$|[A-ZĐ](?:\.[A-ZĐ])+\.?$")
-
-Phrased = Mapping[str, tuple[tuple[str, float], ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """`evidence.yaml`, ready to be looked up: kinds with votes by word or phrase."""
-
-    least: float
-    before: Phrased
-    after: Phrased
-    tails: Phrased
-    inside: Phrased
-    matches: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def signs() -> Signs:
-    """Load `evidence.yaml`."""
-    raw: dict[str, Any] = read_yaml(
-        files("kb.nlp.names").joinpath("evidence.yaml").read_text("utf-8")
-    )
-    words = "|".join(sorted(map(re.escape, map(canonical, raw["matches"])), key=len, reverse=True))
-    return Signs(
-        least=raw["least"],
-        before=_phrased(raw["before"]),
-        after=_phrased(raw["after"]),
-        tails=_phrased(raw["tails"]),
-        inside=_phrased(raw["inside"]),
-        matches=re.compile(rf"(?<!\w)(?:{words})(?!\w)"),
-    )
-
-
-def _phrased(groups: dict[str, dict[float, list[str]]]) -> Phrased:
-    found: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for kind, by_weight in groups.items():
-        for weight, phrases in by_weight.items():
-            for phrase in phrases:
-                found[canonical(phrase)].append((kind, float(weight)))
-    return {phrase: tuple(kinds) for phrase, kinds in found.items()}
 
 
 def undecided(line: Line, place: int) -> int:
@@ -83,10 +39,11 @@ def undecided(line: Line, place: int) -> int:
     if end == place:
         return place + 1
     surface = line.surface(place, end)
-    if canonical(surface) in line.known.products or line.unnamed_before(place):
+    low = canonical(surface)
+    if low in line.known.products or low in line.words.nothing or line.unnamed_before(place):
         return end
     votes = _votes(line, place, end)
-    line.undecided.append(Undecided(token.start, line.row[end - 1].end, votes))
+    line.undecided.append(Undecided(line.starts[place], line.end(end - 1), votes))
     return end
 
 
@@ -97,7 +54,7 @@ def opens(line: Line, place: int, end: int) -> bool:
         return True
     if _known_after(line, place + 1):
         return line.full_name_at(place) == place and token.low not in line.known.given
-    pos = line.pos.get(token.start, "Np")
+    pos = line.pos_from(place)
     if pos in _FUNCTION:
         return line.vietnamese(place) or end - place > 1
     return pos in _COMMON and line.vietnamese(place) and (end - place < 2 or line.alone(place))
@@ -143,12 +100,12 @@ def _add(votes: dict[str, float], found: tuple[tuple[str, float], ...]) -> bool:
 
 def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
     known = signs()
-    for size in (3, 2, 1):
+    for size in (3, 2, 1) if line.low(place - 1) in known.last_before else ():
         if _add(votes, known.before.get(line.lows(place - size, place), ())):
             break
     here = end
     for _ in range(3):
-        for size in (3, 2, 1):
+        for size in (3, 2, 1) if line.low(here) in known.first_after else ():
             if _add(votes, known.after.get(line.lows(here, here + size), ())):
                 here += size
                 break
@@ -156,7 +113,7 @@ def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) ->
             if line.low(here) not in line.words.adverbs:
                 break
             here += 1
-    if _AGE.match(line.text, line.row[end - 1].end):
+    if _AGE.match(line.text, line.end(end - 1)):
         votes["person"] += 2.5
     if line.plays(place, end):
         votes["org"] += 3
@@ -168,7 +125,7 @@ def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) ->
         votes["place"] += 1.5  # "Cảm Nhân (Yên Bái)"
     if line.low(place - 1) == "(" and line.found and line.sport:
         last = line.found[-1]
-        if last.kind == "person" and last.end + 2 >= line.row[place].start:
+        if last.kind == "person" and last.end + 2 >= line.starts[place]:
             votes["org"] += 2
 
 

@@ -44,6 +44,10 @@ class Gazetteer:
     """Clubs named like their city: outside of sport the city."""
     events: Phrases
     places: Phrases
+    names: Phrases
+    """Places, bodies and clubs."""
+    goals: Phrases
+    """Events and places."""
     provinces: frozenset[str]
     products: frozenset[str]
     districts: frozenset[str]
@@ -60,16 +64,18 @@ def gazetteer() -> Gazetteer:
     raw: dict[str, Any] = read_yaml(files("kb.nlp.names").joinpath("known.yaml").read_text("utf-8"))
     provinces, districts = _units()
     given, family = _foreign_names()
+    bodies = [*_flat(raw["companies"]), *raw["groups"], *raw["media"], *raw["institutions"]]
+    clubs, places = _flat(raw["clubs"]), [*_flat(raw["places"]), *provinces, *_countries()]
     return Gazetteer(
-        bodies=Phrases(
-            [*_flat(raw["companies"]), *raw["groups"], *raw["media"], *raw["institutions"]]
-        ),
+        bodies=Phrases(bodies),
         common=frozenset(map(canonical, raw["common"])),
-        clubs=Phrases(_flat(raw["clubs"])),
+        clubs=Phrases(clubs),
         nicknames=frozenset(map(canonical, raw["clubs"]["nicknames"])),
         cities=frozenset(map(canonical, raw["cities"])),
         events=Phrases(raw["events"]),
-        places=Phrases([*_flat(raw["places"]), *provinces, *_countries()]),
+        places=Phrases(places),
+        names=Phrases([*bodies, *clubs, *places]),
+        goals=Phrases([*raw["events"], *places]),
         provinces=frozenset(provinces),
         products=frozenset(map(canonical, raw["products"])),
         districts=frozenset(districts),

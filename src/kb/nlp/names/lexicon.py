@@ -23,9 +23,13 @@ class Lexicon:
     titles: Phrases
     posts: Phrases
     fields: Phrases
+    parts_of_fields: Phrases
+    """Fields that make a ministry only in a row."""
     admin_heads: Phrases
     field_heads: Phrases
     wordy_heads: Phrases
+    heads: Phrases
+    """All three."""
     lower_heads: Phrases
     """Heads that belong to the name even in lower case."""
     houses: Phrases
@@ -44,8 +48,18 @@ class Lexicon:
     """Words of more than one syllable, from underthesea's own dictionary."""
     starters: frozenset[str]
     """Lower-case words at which a rule may begin: titles, units, words of teams."""
+    functions: Phrases
+    """What bodies are for: lower-case words that end their names."""
+    scopes: Phrases
+    """Lower-case words of reach that end the name of a body even after a proper name."""
+    wanting: frozenset[str]
+    """Words of one or two syllables that want an object in the name of a body."""
+    halves: frozenset[str]
+    """Two verbs that share an object, with a comma between them."""
     acts: frozenset[str]
-    """Words of two syllables that say what a body does."""
+    """What bodies do; in a name only after a word that wants an object."""
+    ends: frozenset[str]
+    """Nouns that go on after a body without belonging to its name."""
     inner: frozenset[str]
     surnames: frozenset[str]
     nothing: frozenset[str]
@@ -78,9 +92,11 @@ def lexicon() -> Lexicon:
         titles=titles,
         posts=Phrases(raw["posts"]),
         fields=Phrases(raw["fields"]),
+        parts_of_fields=Phrases(raw["parts_of_fields"]),
         admin_heads=Phrases(heads["admin"]),
         field_heads=Phrases(heads["field"]),
         wordy_heads=Phrases(heads["wordy"] + heads["lower"]),
+        heads=Phrases([*heads["admin"], *heads["field"], *heads["wordy"], *heads["lower"]]),
         lower_heads=Phrases(heads["lower"]),
         houses=Phrases(raw["houses"]),
         corporate=frozenset(raw["corporate"]),
@@ -99,7 +115,12 @@ def lexicon() -> Lexicon:
         lower_events=Phrases(raw["lower_events"]),
         laws=Phrases(raw["laws"]),
         dictionary=frozenset(map(canonical, segmenter_dictionary())),
+        functions=Phrases(raw["functions"]),
+        scopes=Phrases(raw["scopes"]),
+        wanting=frozenset(map(canonical, raw["wanting"])),
+        halves=frozenset(map(canonical, raw["halves"])),
         acts=frozenset(map(canonical, raw["acts"])),
+        ends=frozenset(map(canonical, raw["ends"])),
         inner=frozenset(raw["inner"]),
         surnames=frozenset(raw["surnames"]),
         adverbs=frozenset(raw["adverbs"]),

@@ -6,19 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.nlp.names.gazetteer import Gazetteer, gazetteer, plain
 from kb.nlp.names.lexicon import Lexicon, lexicon
-from kb.nlp.names.tokens import END, tokens
+from kb.nlp.names.rows import rows
 from kb.nlp.tag import Word
 from kb.reading import Kind
 from kb.text import canonical
 
-_VIETNAMESE = re.compile(
-    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
-    r"[aăâeêioôơuưyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]{1,3}"
-    r"(?:ch|ng|nh|[cmnpt])?$"
-)
 _OPENERS = "“\"'‘:…•*-–.!?"
 CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sporting", "athletic"))
 _SCORE = re.compile(r" ?\(\d{1,2}-\d{1,2}\)| \d{1,2}-\d{1,2}\b")
@@ -49,42 +45,31 @@ class Undecided:
 class Line:
     """A sentence as the rules see it. Places are numbers of tokens; the last token is `END`.
 
+    `starts` tells where each token begins, `hinted` at which places there may be something.
     `found` holds the names so far; rules add to it and return the place where they stopped.
     """
 
-    def __init__(
-        self,
-        text: str,
-        words: Sequence[Word],
-        sport: bool = False,
-    ) -> None:
+    __slots__ = (
+        "_begin", "_segmented", "found", "hinted", "known", "row", "shouting", "sport", "starts",
+        "text", "undecided", "words",
+    )  # fmt: skip
+
+    def __init__(self, text: str, words: Sequence[Word], sport: bool = False) -> None:
         self.text = text
-        self.row = [*tokens(text), END]
+        self.row, self.starts = rows().of(text)
+        self.hinted = [place for place, token in enumerate(self.row) if token.hints]
         self.words: Lexicon = lexicon()
         self.known: Gazetteer = gazetteer()
-        self.broken: set[int] = set()
-        """Code points of common words that begin with a capital: `Sáng tạo`, `Trưởng đại diện`."""
-        self.inside: set[int] = set()
-        """Lower-case syllables inside a word: the `động` of `di động` is no cave."""
-        for word in words:
-            form = word.text
-            if form[0].isupper() and not form.istitle():
-                if canonical(form) in self.words.dictionary:
-                    self.broken.update(range(word.start, word.end))
-            elif " " not in form:
-                continue
-            at = form.find(" ") + 1
-            while at:
-                if form[at].islower():
-                    self.inside.add(word.start + at)
-                at = form.find(" ", at) + 1
-        self.pos = {word.start: word.pos for word in words}
-        self._starts = [word.start for word in words]
-        self._ends = {word.start: word.end for word in words}
+        self._segmented = words
+        self._begin = [word[0] for word in words]
         self.shouting = text.isupper()
         self.sport = sport
         self.found: list[Found] = []
         self.undecided: list[Undecided] = []
+
+    def end(self, place: int) -> int:
+        """Return the code point after a token."""
+        return self.starts[place] + self.row[place].size
 
     def low(self, place: int) -> str:
         return self.row[place].low if 0 <= place < len(self.row) else ""
@@ -97,7 +82,7 @@ class Line:
 
     def surface(self, first: int, after: int) -> str:
         """Return the text of some tokens."""
-        return self.text[self.row[first].start : self.row[after - 1].end]
+        return self.text[self.starts[first] : self.end(after - 1)]
 
     def capitals(self, place: int, most: int) -> int:
         """Return the place after a run of adjacent capitalised words."""
@@ -107,7 +92,7 @@ class Line:
             and end - place < most
             and self.row[end].capital
             and self.row[end].word
-            and self.row[end].start not in self.broken
+            and not self.broken(end)
             and (end == place or self.adjacent(end))
         ):
             end += 1
@@ -123,13 +108,10 @@ class Line:
         Before the first syllable of a common word (`Đua thuyền`), before an event or a place of
         several words that is known, and before a foreign person.
         """
-        if self.row[end].start in self.inside and self.lows(end - 1, end + 1) in (
-            self.words.dictionary
-        ):
+        if self.begins_word(end - 1) and self.inside(end):
             end -= 1
-        known = self.known
         for here in range(place + 1, end):
-            if max(known.events.at(self.row, here), known.places.at(self.row, here)) > here + 1:
+            if self.known.goals.at(self.row, here) > here + 1:
                 return here
             if here < end - 1 and self.gives_name(here) and not self.named_like(place):
                 return here  # "Voepass Eduardo Busch"
@@ -137,10 +119,10 @@ class Line:
 
     def adjacent(self, place: int) -> bool:
         """Whether one space alone stands before a token."""
-        return (
-            0 < place < len(self.row) - 1
-            and self.text[self.row[place - 1].end : self.row[place].start] == " "
-        )
+        if not 0 < place < len(self.row) - 1:
+            return False
+        start = self.starts[place]
+        return self.text[start - 1] == " " and self.end(place - 1) == start - 1
 
     def all_named(self, first: int, after: int) -> bool:
         """Whether a known name is written as one: not with the capital of the sentence alone."""
@@ -155,18 +137,17 @@ class Line:
         return place == 0 or self.row[place - 1].text in _OPENERS
 
     def vietnamese(self, place: int) -> bool:
-        return place < len(self.row) and _VIETNAMESE.match(self.row[place].low) is not None
+        return place < len(self.row) and self.row[place].vietnamese
 
     def add(self, first: int, after: int, kind: Kind, rule: str, title: str | None = None) -> int:
-        self.found.append(Found(self.row[first].start, self.row[after - 1].end, kind, rule, title))
+        self.found.append(Found(self.starts[first], self.end(after - 1), kind, rule, title))
         return after
 
     def head(self, place: int) -> int:
         """Return the place after a head of a body written with a capital."""
         if not self.row[place].capital:
             return place
-        heads = (self.words.admin_heads, self.words.field_heads, self.words.wordy_heads)
-        return max(head.at(self.row, place) for head in heads)
+        return self.words.heads.at(self.row, place)
 
     def full_name_at(self, place: int) -> int:
         """Return the place after a Vietnamese full name, or after foreign capitals."""
@@ -191,8 +172,7 @@ class Line:
 
     def known_at(self, place: int) -> int:
         """Return the place after a place, body or club that is known."""
-        known = self.known
-        return max(names.at(self.row, place) for names in (known.places, known.bodies, known.clubs))
+        return self.known.names.at(self.row, place)
 
     def begins_name(self, place: int) -> bool:
         """Whether a place begins here: `Nguyễn Văn A Hà Nội` does not happen, `- Hà Nội` does."""
@@ -206,21 +186,64 @@ class Line:
             self.words.against.at(self.row, start) == place
             for start in range(max(0, place - 3), place)
         )
-        following = self.text[self.row[after - 1].end :]
+        following = self.text[self.end(after - 1) :]
         return before or following.startswith(" vs ") or bool(_SCORE.match(following))
+
+    def _word(self, place: int) -> Word | None:
+        """Return the segmented word that begins last before a token's end."""
+        number = bisect_right(self._begin, self.starts[place]) - 1
+        return self._segmented[number] if number >= 0 else None
 
     def alone(self, place: int) -> bool:
         """Whether the segmenter left a token a word of its own."""
-        return self._ends.get(self.row[place].start) == self.row[place].end
+        word = self._word(place)
+        return word is not None and (word.start, word.end) == (self.starts[place], self.end(place))
+
+    def inside(self, place: int) -> bool:
+        """Whether a token is a lower-case syllable inside a word: the `động` of `di động`."""
+        word = self._word(place)
+        if word is None:
+            return False
+        at = self.starts[place] - word.start
+        return 0 < at < len(word.text) and word.text[at - 1] == " " and word.text[at].islower()
+
+    def broken(self, place: int) -> bool:
+        """Whether a token belongs to a common word with a capital: `Sáng tạo`."""
+        word = self._word(place)
+        return word is not None and self.starts[place] < word.end and _common(word.text)
 
     def word_at(self, place: int) -> int:
         """Return where the segmented word that a token belongs to begins."""
-        number = bisect_right(self._starts, self.row[place].start) - 1
-        return self._starts[number] if number >= 0 else -1
+        word = self._word(place)
+        return word.start if word else -1
+
+    def word_text(self, place: int) -> str:
+        """Return the segmented word that a token belongs to, in matching form."""
+        word = self._word(place)
+        return canonical(self.text[word.start : word.end]) if word else ""
+
+    def begins_word(self, place: int) -> bool:
+        """Whether two tokens are a word of the dictionary."""
+        return self.lows(place, place + 2) in self.words.dictionary
+
+    def word_after(self, place: int) -> int:
+        """Return the place after the segmented word of a token; its own if a token runs over."""
+        word = self._word(place)
+        end = word.end if word else 0
+        after = place + 1
+        while self.end(after) <= end:
+            after += 1
+        return after if self.starts[after] >= end else place
 
     def pos_at(self, place: int) -> str:
         """Return the part of speech of the word that a token belongs to."""
-        return self.pos.get(self.word_at(place), "")
+        word = self._word(place)
+        return word.pos if word else ""
+
+    def pos_from(self, place: int) -> str:
+        """Return the part of speech of the word that begins with a token, else a name's."""
+        word = self._word(place)
+        return word.pos if word and word.start == self.starts[place] else "Np"
 
     def unnamed_before(self, place: int) -> bool:
         """Whether what follows is a storm, a film, a song, a product: nothing by the guidelines."""
@@ -254,3 +277,10 @@ class Line:
         if self.full_name_at(first) > first:
             return True
         return after - first >= 2 and plain(self.row[first].text) in self.known.given
+
+
+@lru_cache(maxsize=20_000)
+def _common(form: str) -> bool:
+    """Whether a segmented word is a common one of which only the first syllable has a capital."""
+    common = form[0].isupper() and not form.istitle()
+    return common and canonical(form) in lexicon().dictionary

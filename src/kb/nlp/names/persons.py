@@ -17,14 +17,17 @@ def titled(line: Line, place: int) -> int:
     after = after_title(line, place)
     if after == place:
         return place
-    country = line.known.places.at(line.row, place) == after
-    if line.row[place].capital and country and not line.initial(place):
+    if (
+        line.row[place].capital
+        and not line.initial(place)
+        and line.known.places.at(line.row, place) == after
+    ):
         return place  # "Anh" in the middle of a sentence
     while (more := after_title(line, after)) > after:
         after = more
     bare = after if line.row[place].capital else place
-    seat = line.known.places.at(line.row, after) if after < len(line.row) else after
-    followed = seat > after and line.row[after].capital and line.capitals(seat, most=5) > seat
+    seat = line.known.places.at(line.row, after) if line.row[after].capital else after
+    followed = seat > after and line.capitals(seat, most=5) > seat
     abroad = seat - after > 1 and line.lows(after, seat) not in line.known.provinces
     if followed and (abroad or line.full_name_at(after) <= seat) and line.head(seat) == seat:
         line.add(after, seat, "place", "known place")  # "Tổng thống Mỹ Joe Biden"
@@ -40,7 +43,7 @@ def titled(line: Line, place: int) -> int:
         end = line.capitals(after, most=5)
     if end == after or line.lows(place, end) in line.known.products:
         return max(bare, end)
-    title = line.text[line.row[place].start : line.row[after - 1].end]
+    title = line.text[line.starts[place] : line.end(after - 1)]
     return line.add(after, end, "person", "titled", title)
 
 
@@ -86,6 +89,8 @@ def full_name(line: Line, place: int) -> int:
     end = line.full_name_at(place)
     if end - place < 2 or line.shouting or line.unnamed_before(place):
         return place
+    if line.lows(place, end) in line.words.nothing:
+        return place  # "Thẩm Định"
     if line.adjacent(end) and line.row[end].capital and line.low(end) in line.words.corporate:
         return place  # "Hà Quang Land"
     return line.add(place, end, "person", "full name")

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from kb.nlp.names.evidence import signs
 from kb.nlp.names.line import Found, Line
+from kb.nlp.names.signs import signs
 from kb.reading import Kind
 
 SURE = frozenset(("titled", "full name", "club", "known body", "team", "body of words"))
@@ -31,7 +31,10 @@ def settle(lines: Sequence[Line]) -> list[list[Found]]:
     """Return the names of each sentence of an article, in order."""
     said = _said(lines)
     parts = _parts(lines, said)
-    return [sorted(_settled(line, said, parts), key=lambda one: one.start) for line in lines]
+    return [
+        sorted((*line.found, *_settled(line, said, parts)), key=lambda one: one.start)
+        for line in lines
+    ]
 
 
 def _said(lines: Sequence[Line]) -> dict[str, Votes]:
@@ -66,7 +69,6 @@ def _parts(lines: Sequence[Line], said: Mapping[str, Votes]) -> dict[str, tuple[
 def _settled(
     line: Line, said: Mapping[str, Votes], parts: Mapping[str, tuple[str, float]]
 ) -> Iterator[Found]:
-    yield from line.found
     if not line.undecided:
         return
     around = _lists(line)

@@ -1,57 +1,68 @@
-"""A sentence as tokens of the grammar of names, and phrases found among them."""
+"""Syllables, abbreviations, numbers and marks; phrases found among them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TypeAlias
 
 from kb.text import canonical
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.&'’-](?=[^\W_])[^\W_]+)*\.?(?<!\w{3}\.)|[^\W_]+|[^\w\s]|_")
+_VIETNAMESE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?"
+    r"[aăâeêioôơuưyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]{1,3}"
+    r"(?:ch|ng|nh|[cmnpt])?$"
+)
 
 
-class Token(NamedTuple):
-    """One syllable, abbreviation, number or mark: `start:end` are code points of the sentence."""
-
-    start: int
-    end: int
-    text: str
-    low: str
-    """Lower case, tone marks in one style."""
-    capital: bool
-    """Whether it begins with a capital letter."""
-    word: bool
-    """Whether it is a word or a number, not a mark."""
+_Tree: TypeAlias = "dict[str, _Tree]"
+"""Words that may follow, and what may follow these; `_WHOLE` where a phrase may end."""
+_WHOLE = ""
 
 
-END = Token(10**9, 10**9, "\0", "\0", False, False)
+class Token:
+    """One syllable, abbreviation, number or mark; all places where it stands share it."""
+
+    __slots__ = ("capital", "hints", "low", "size", "text", "vietnamese", "word")
+
+    def __init__(self, text: str, low: str, hints: int = 0) -> None:
+        """Look at a token once: `low` is its matching form, `hints` what it may be part of."""
+        self.text = text
+        self.low = low
+        self.hints = hints
+        self.size = len(text)
+        """Code points."""
+        self.capital = text[0].isupper()
+        """Whether it begins with a capital letter."""
+        self.word = text[0].isalnum()
+        """Whether it is a word or a number, not a mark."""
+        self.vietnamese = _VIETNAMESE.match(low) is not None
+        """Whether it is spelt like a Vietnamese syllable."""
+
+
+END = Token("\0", "\0")
 """Stands after the last token, so that rules may look one place ahead."""
+FAR = 10**9
+"""Where it stands."""
 
 
-def tokens(sentence: str) -> list[Token]:
-    """Cut a sentence into syllables and marks; a dot stays with a short abbreviation (`TP.`)."""
-    lowered = canonical(sentence)
+def cut(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the tokens of a text; a dot stays with a short abbreviation (`TP.`)."""
     found = []
-    new = tuple.__new__  # twice as fast as Token(…), and there are 600 to an article
-    length = len(sentence)
-    for match in _TOKEN.finditer(sentence):
-        text = match[0]
+    length = len(text)
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         start, end = match.span()
-        dot = text[-1] == "." and end - start > 1 and not _abbreviated(text, last=end == length)
+        dot = token[-1] == "." and end - start > 1 and not _abbreviated(token, last=end == length)
         if dot:
-            text, end = text[:-1], end - 1
-        first = text[0]
-        if "-" in text and not text.isascii():
-            for begin, stop in _parts(text, start):
-                first = sentence[begin]
-                fields = (begin, stop, sentence[begin:stop], lowered[begin:stop])
-                found.append(new(Token, (*fields, first.isupper(), first.isalnum())))
+            token, end = token[:-1], end - 1
+        if "-" in token and not token.isascii():
+            found += _parts(token, start)
         else:
-            fields = (start, end, text, lowered[start:end])
-            found.append(new(Token, (*fields, first.isupper(), first.isalnum())))
+            found.append((start, end))
         if dot:
-            found.append(Token(end, end + 1, ".", ".", False, False))
+            found.append((end, end + 1))
     return found
 
 
@@ -80,39 +91,41 @@ _SHORT = {"tp.", "tx.", "ts.", "ths.", "gs.", "pgs.", "pgs.ts.", "gs.ts.", "bs."
 
 
 class Phrases:
-    """A set of phrases found in a list of tokens, the longest first."""
+    """A set of phrases found in a row of tokens, the longest first."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_first: _Tree = {}
         for phrase in phrases:
-            parts = tuple(token.low for token in tokens(canonical(phrase)) if _counts(token))
-            self._by_first.setdefault(parts[0], []).append(parts)
-        for found in self._by_first.values():
-            found.sort(key=len, reverse=True)
+            low = canonical(phrase)
+            branch = self._by_first
+            for start, end in cut(low):
+                if low[start:end] not in ",-–":
+                    branch = branch.setdefault(low[start:end], {})
+            branch[_WHOLE] = {}
 
     def at(self, row: Sequence[Token], place: int, *, joints: str = "") -> int:
         """Return the place after the longest phrase that begins here; `place` if none does.
 
-        `joints` are marks that may stand between its words (`,` and `-` in names of ministries).
+        Args:
+            row: tokens, the last of which is `END`.
+            place: of the first word.
+            joints: marks that may stand between words (`,` and `-` in names of ministries).
         """
-        for phrase in self._by_first.get(row[place].low, ()) if place < len(row) else ():
-            here = place
-            for number, part in enumerate(phrase):
-                if number:
-                    while here < len(row) and row[here].text in joints:
-                        here += 1
-                if here >= len(row) or row[here].low != part:
-                    break
+        if place >= len(row) or (branch := self._by_first.get(row[place].low)) is None:
+            return place
+        found, here = place, place + 1
+        while True:
+            if _WHOLE in branch:
+                found = here
+            while row[here].text in joints:
                 here += 1
-            else:
-                return here
-        return place
+            further = branch.get(row[here].low)
+            if further is None:
+                return found
+            branch = further
+            here += 1
 
     @property
     def first_words(self) -> set[str]:
         """Words with which a phrase may begin."""
         return set(self._by_first)
-
-
-def _counts(token: Token) -> bool:
-    return token.text not in ",-–"

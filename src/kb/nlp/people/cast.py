@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.nlp.passage import Name, Passage
-from kb.nlp.people.wordlists import POSTS, Hit, words
+from kb.nlp.people.wordlists import POSTS, Hit, cues, words
 from kb.nlp.tag import Word
 from kb.text import lower
 
@@ -54,6 +54,11 @@ class People:
         self.posts = [hit for hit in hits if hit.label in POSTS]
         self._name_at = {name.start: name for name in passage.names}
         self._name_starts = [name.start for name in passage.names]
+        self._given = {
+            passage.text[name.start : name.end].rsplit(" ", 1)[-1]
+            for name in passage.names
+            if name.kind == "person"
+        }
         self._sentence_starts = [one.start for one in passage.sentences]
         self.persons = self._persons([hit for hit in hits if hit.label not in _NO_COURTESY])
         self.starts = [person.start for person in self.persons]
@@ -86,6 +91,7 @@ class People:
         lead: int | None = None
         sex = "-"
         previous = -9
+        offices = {hit.start for hit in self.posts}
         for hit in courtesies:
             if self.text[hit.start].isupper() and self._within_name(hit.start):
                 continue
@@ -96,8 +102,12 @@ class People:
                 sex = told
             previous = hit.end
             at = hit.end
-            while at < len(self.text) and self.text[at] in " .":
+            # `TS. X`, but no `… của rapper. X …`
+            after = " ." if self.text[hit.start].isupper() or len(hit.word) <= 3 else " "
+            while at < len(self.text) and self.text[at] in after:
                 at += 1
+            if at in offices:
+                continue  # `đồng chí Phó Bí thư …`
             person = self._named(at, hit.start if lead is None else lead, sex)
             if person is not None and at > hit.end:
                 found[person.start] = person
@@ -109,16 +119,29 @@ class People:
             person = self._named(at, at, "-") if at else None
             if person is not None:
                 found.setdefault(person.start, person)
+        for name in self.passage.names:
+            called = cues().named.match(self.lowered, name.start, name.end)
+            if called and name.kind == "org" and name.entity_id is None:
+                text = self.text[called.end() : name.end]  # `TikToker Lê Văn X` is no body
+                found[called.end()] = Person(
+                    called.end(), name.end, name.start, text, _sex(text), None
+                )
         posts = {hit.end + 1 for hit in self.posts}
+        bodies = {one.name for one in self.passage.names if one.kind == "org"}
         for name in self.passage.names:
             if name.kind == "person" and name.start not in found:
+                if self.text.startswith("The ", name.start):
+                    continue  # a film or a paper
                 text = self.text[name.start : name.end]
+                if name.start in posts and any(body.endswith(f" {text}") for body in bodies):
+                    continue  # `Giám đốc Nhã Nam` of `Công ty Nhã Nam`
                 bare = name.start in posts or self.text[name.start - 1 : name.start] == "-"
                 if bare and self._body(name.start, name.end):
                     continue
-                sex = _sex(text)
+                text = _uncredited(text)
+                end = name.start + len(text)
                 found[name.start] = Person(
-                    name.start, name.end, name.start, text, sex, name.entity_id
+                    name.start, end, name.start, text, _sex(text), name.entity_id
                 )
         row: list[Person] = []
         for one in sorted(found.values(), key=lambda person: person.start):
@@ -161,10 +184,13 @@ class People:
             if around is not None and (around.entity_id is not None or sex == "-"):
                 return None
             match = CAPITALS.match(self.text, at)
-            if match is None or (sex == "-" and " " not in match.group()):
+            if match is None or (
+                sex == "-" and " " not in match.group() and match.group() not in self._given
+            ):
                 return None
             end, entity = match.end(), None
-        text = self.text[at:end]
+        text = _uncredited(self.text[at:end])
+        end = at + len(text)
         if lead == at and self._body(at, end):
             return None
         return Person(at, end, lead, text, sex if sex != "-" else _sex(text), entity)
@@ -184,11 +210,22 @@ class Cast:
             if self._sexes.get(person.text, "-") == "-":
                 self._sexes[person.text] = person.sex
             parts = person.text.split(" ")
+            if len(parts) == 1 and "." in person.text:
+                parts = [person.text, person.text.rstrip(".").rpartition(".")[2]]  # `chị N.T.H`
             if len(parts) > 1:
                 for part in parts:
                     known = self._full.setdefault(part, [])
                     if person.text not in known[:9]:
                         known.append(person.text)
+
+        for person in (person for one in self.people for person in one.persons):
+            if person.sex != "-" and person.text.count(" ") < 2:
+                self.tell(self.full(person)[0], person.sex)
+
+    def tell(self, name: str, sex: str) -> None:
+        """Note the sex of a full name for which nothing has told it."""
+        if self._sexes.get(name, "-") == "-":
+            self._sexes[name] = sex
 
     def full(self, person: Person) -> tuple[str, str | None]:
         """Return a person's name as the article gives it in full, and the registry's id.
@@ -201,12 +238,16 @@ class Cast:
             known = [
                 one
                 for one in self._full.get(parts[-1], ())[:9]
-                if one.count(" ") >= len(parts) and self._agrees(one, person.sex)
+                if (one.count(" ") >= len(parts) or "." in one) and self._agrees(one, person.sex)
             ]
-            ending = [one for one in known if one.endswith(" " + name)]
+            ending = [one for one in known if one.endswith((" " + name, f".{name}"))]
             holding = [one for one in known if f" {name} " in f" {one} "]
             name = next(iter(ending or holding), name)
         return name, person.entity_id or self._entities.get(name)
+
+    def told(self, name: str) -> str:
+        """Return the sex that a courtesy or a pronoun has told; `-`: none."""
+        return self._sexes.get(name, "-")
 
     def sex(self, name: str) -> str:
         """Return `m`, `f` or `-`, by any courtesy before a full name, else by the given name."""
@@ -229,6 +270,19 @@ def given_sex(name: str) -> str:
     """Return the sex that the given name, the last one, mostly tells; `-`: either or unknown."""
     _, space, given = lower(name).rpartition(" ")
     return words().given.get(given, "-") if space else "-"
+
+
+def _uncredited(name: str) -> str:
+    """Return a name without the photographer's in capitals behind it: `Lê Văn Đạt MINH TÚ`."""
+    parts = name.split(" ")
+    if len(parts) > 1 and parts[-1] in cues().captions:
+        parts.pop()  # `Lê Văn Đạt Ảnh: …`
+    while len(parts) > 2 and not parts[0].isupper():
+        last = parts[-1]
+        if len(last) < 2 or not (last.isupper() and last.isalpha()):
+            break
+        parts.pop()
+    return " ".join(parts)
 
 
 def _word_start(word: Word) -> int:

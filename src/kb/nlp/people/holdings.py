@@ -108,10 +108,17 @@ class _Posts:
     def _plain(self, start: int, end: int) -> bool:
         """Whether words between a post and what follows can be its complement."""
         hard = any(
-            not (mark.group().strip(" ") in "-–—" and self._span.inner(mark.start() + 1))
+            not self._within_name(mark.start() + mark.group().startswith(" "))
             for mark in _HARD.finditer(self.text, start, end)
         )
         return not hard and not self._person_in(start, end) and not self._span.ended(start, end)
+
+    def _within_name(self, at: int) -> bool:
+        """Whether a mark is part of a body's name: `UBND TP. Hà Nội`, `Sở Văn hóa - Thể thao`."""
+        if self.text[at] in "-–—":
+            return self._span.inner(at)
+        name = self.people.covering(at)
+        return name is not None and name.kind != "person" and name.start < at
 
     def _person_in(self, start: int, end: int) -> bool:
         place = bisect_left(self.starts, start)

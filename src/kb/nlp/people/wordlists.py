@@ -135,6 +135,9 @@ class Cues:
     papers: re.Pattern[str]
     adverbs: re.Pattern[str]
     titles: re.Pattern[str]
+    headed: re.Pattern[str]
+    """Words that begin as a title does."""
+    told_in: re.Pattern[str]
     plurals: re.Pattern[str]
     adjuncts: re.Pattern[str]
     """What leads from a subject over other words to its verb."""
@@ -145,9 +148,54 @@ class Cues:
     """Words of saying are nouns or passive after one of these."""
     marker: re.Pattern[str]
     rather: re.Pattern[str]
+    attached: re.Pattern[str]
+    """What makes a word of saying the noun of something shown: `kèm dòng chia sẻ`."""
     conjunctions: tuple[str, ...]
     nobody: frozenset[str]
     stars: frozenset[str]
+    crowd: re.Pattern[str]
+    """How a clause begins whose subject are several without a name."""
+    quoting: re.Pattern[str]
+    relayed: re.Pattern[str]
+    """Whose words a paper gives: `…", AFP dẫn lời ông X`."""
+    spoken: re.Pattern[str]
+    """Nouns and verbs that announce speech: `quan điểm`, `lên tiếng`."""
+    voiced: re.Pattern[str]
+    """A noun of saying and `của`: whose words they are follows."""
+    objects: re.Pattern[str]
+    """What is no clause after a word of saying that may have an object."""
+    assets: re.Pattern[str]
+    players: frozenset[str]
+    coaches: frozenset[str]
+    wide: frozenset[str]
+    quoted_from: re.Pattern[str]
+    alone: frozenset[str]
+    shares: frozenset[str]
+    replies: frozenset[str]
+    credited: re.Pattern[str]
+    """How whose photo it is begins: `Ảnh: AFP`."""
+    kin: re.Pattern[str]
+    """A word of kin right behind a name, which tells the sex: `X - chồng của Y`."""
+    sexes: Mapping[str, str]
+    jobs: frozenset[str]
+    nouns: re.Pattern[str]
+    """What makes a pronoun a noun: `cô chủ`, `ông bố`."""
+    issued: frozenset[str]
+    captions: frozenset[str]
+    denied: re.Pattern[str]
+    denies: frozenset[str]
+    spokes: frozenset[str]
+    revered: Mapping[str, str]
+    whom: frozenset[str]
+    named: re.Pattern[str]
+    """A calling and a space, with which a name begins that so is a person's."""
+    led: re.Pattern[str]
+    """A calling before a name."""
+    leads: re.Pattern[str]
+    """What a clause may begin with before its first comma."""
+    times: frozenset[str]
+    of_body: re.Pattern[str]
+    """`của` and a body that is called by its kind: `của tổ chức này`."""
 
 
 @lru_cache(maxsize=1)
@@ -180,10 +228,10 @@ def cues() -> Cues:
         at_once=_whole(raw["at_once"]),
         told=_whole(raw["told"]),
         things=_whole(raw["things"]),
-        passive=re.compile(rf"(?:^|\W)(?:{_any(raw['passive'])}) $"),
+        passive=re.compile(rf"(?:^|\W)({_any(raw['passive'])}) $"),
         relays=frozenset(raw["relays"]),
         addressed=tuple(f" {word}" for word in raw["addressed"]),
-        concessions=re.compile(rf",? (?:{_any(raw['concessions'])}) "),
+        concessions=re.compile(rf",? (?:{_any(raw['concessions'])}) (?!lại )"),
         prepositions=frozenset(raw["prepositions"]),
         papers=re.compile(rf"(?:{'|'.join(raw['papers'])})(?: \w+){{0,4}}? *(?:của|từ)? *$"),
         adverbs=re.compile(rf"[ ,]*(?:(?:{'|'.join(raw['adverbs'])})(?!\w)[ ,]*)*"),
@@ -191,14 +239,57 @@ def cues() -> Cues:
         adjuncts=re.compile(rf" ?(?:[,(–—-]|(?:{'|'.join(raw['adjuncts'])})(?!\w))"),
         predicates=re.compile(rf" (?:{'|'.join(raw['predicates'])}) "),
         verbs=re.compile(rf" (?:{'|'.join(raw['verbs'])}) "),
-        nominal=re.compile(rf"(?:^|\W)(?:{'|'.join(raw['nominal'])}) $"),
+        nominal=re.compile(rf"(?:^|\W)({'|'.join(raw['nominal'])}) $"),
         marker=re.compile(
             rf"(?: thêm| rõ| lại)?(?P<about>{adjunct})"
             r"(?P<sep>,? rằng|, là| là|[,:])[,:]? (?:rằng,? )?"
         ),
         rather=re.compile(rf"(?: thêm| rõ)?{adjunct},? rằng,? "),
+        attached=re.compile(rf" (?:{_any(raw['attached'])})(?: (?:{_any(raw['notes'])}))* $"),
         conjunctions=tuple(f" {word}" for word in raw["conjunctions"]),
         nobody=frozenset(raw["nobody"]),
         stars=frozenset(raw["stars"]),
-        titles=re.compile(rf"(?:^|\W)(?:{'|'.join(raw['titles'])}) *:? *$"),
+        crowd=re.compile(rf"(?:{_any(raw['crowd'])}) (?!(?:{_any(raw['crowd_not'])})\b)"),
+        quoting=re.compile(rf" (?:{_any(raw['quoting'])})(?!\w)"),
+        relayed=re.compile(
+            rf"[^.,;:“”\"\n]{{0,60}} ({_any(one for one in raw['quoting'] if 'lời' in one)})"
+            r"(?: của| từ)? "
+        ),
+        spoken=_whole(raw["spoken"]),
+        voiced=re.compile(rf"(?:{_any(raw['reports'])})(?: \w+){{0,2}}? của(?= )"),
+        objects=re.compile(rf" ?(?:{_any(raw['objects'])})(?!\w)"),
+        assets=_whole(raw["assets"]),
+        players=frozenset(raw["players"]),
+        coaches=frozenset(raw["coaches"]),
+        wide=frozenset(raw["wide"]),
+        quoted_from=re.compile(rf" (?:{_any(raw['quoting'])})(?: của| từ)? $"),
+        alone=frozenset(raw["alone"]),
+        shares=frozenset(raw["shares"]),
+        replies=frozenset(raw["replies"]),
+        credited=re.compile(r"(?:ảnh|video|clip|nguồn|đồ họa|theo) ?:? ?$"),
+        kin=re.compile(rf"(?: [-–—]|,) ({_any(x for row in raw['kin'].values() for x in row)}) "),
+        sexes={word: sex for sex, row in raw["kin"].items() for word in row},
+        jobs=frozenset(raw["jobs"]),
+        nouns=re.compile(rf" (?:{_any(raw['nouns'])})(?!\w)"),
+        issued=frozenset(raw["issued"]),
+        denied=re.compile(rf" (?:{_any(raw['denied'])})(?!\w)"),
+        denies=frozenset(raw["denies"]),
+        spokes=frozenset(raw["spokes"]),
+        captions=frozenset(raw["captions"]),
+        revered={word: name for name, row in raw["revered"].items() for word in row},
+        whom=frozenset(raw["whom"]),
+        named=re.compile(rf"(?:{_any(raw['callings'])}) (?=\w+ \w)"),
+        led=re.compile(
+            rf"(?<!\w)(?:{_any([*raw['callings'], *raw['jobs']])})"
+            r"(?: (?!của|với|cùng|và|là|cho|về)\w+){0,2} $"
+        ),
+        leads=_whole(raw["leads"]),
+        times=frozenset(raw["times"]),
+        of_body=re.compile(rf" của (?:{_any(raw['bodies'])})(?!\w)"),
+        titles=re.compile(
+            rf"(?:^|\W)(?:{'|'.join(raw['titles'])})(?: (?:{'|'.join(raw['title_tails'])}))*"
+            r" *:? *$"
+        ),
+        headed=_whole(raw["title_heads"]),
+        told_in=re.compile(rf"(?<!\w)(?:{_any(raw['told_in'])})(?!\w)"),
     )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import Cast, People, Person
 from kb.nlp.people.span import PostSpan
 from kb.nlp.people.wordlists import Hit, cues
+from kb.nlp.quotes.antecedents import Anchor, Speaker
 from kb.nlp.quotes.marks import Quoted
-from kb.nlp.quotes.meant import Anchor, Meant, Speaker
+from kb.nlp.quotes.meant import Meant
 from kb.reading import Holding
 
 _KIN = (" gái", " trai", "vợ", "chồng")
+_NEXT = 250
+"""A pronoun within so many code points of a name may tell the person's sex."""
 _WHO = frozenset(("m", "f", "-", "callings", "nameless", "bodies"))
 
 
@@ -25,7 +30,11 @@ class Anchors(Meant):
         holdings: Sequence[Holding], last: list[Speaker],
     ) -> None:  # fmt: skip
         super().__init__(people, cast, holdings, last)
+        opens = [mark.open for mark in marks]
+        self._free = [one for one in people.persons if not _inside(marks, opens, one.start)]
+        self._free_starts = [one.start for one in self._free]
         self._anchors = self._find(hits, marks)
+        self._tell_sexes()
         self._starts = [anchor.start for anchor in self._anchors]
 
     def _find(self, hits: Sequence[Hit], marks: Sequence[Quoted]) -> list[Anchor]:
@@ -44,8 +53,17 @@ class Anchors(Meant):
         for name in self._people.passage.names:
             if name.kind in ("org", "place", "programme", "initiative", "event"):
                 found.append(Anchor(name.start, name.end, name))
+        posts = {hit.start: hit.end for hit in self._people.posts if hit.label == "post"}
         for hit in hits:
+            if hit.label == "nameless" and posts.get(hit.start, 0) > hit.end:
+                continue  # `Bộ trưởng` is no `bộ`
+            around = self._people.covering(hit.start) if hit.label in _WHO else None
+            if around is not None and around.kind == "org" and hit.end <= around.end:
+                continue
             if hit.label in _WHO and not self._proper(hit):
+                noun = hit.label in ("m", "f") and cues().nouns.match(self._low, hit.end)
+                if noun and not self._text[noun.end() + 1 : noun.end() + 2].isupper():
+                    hit = replace(hit, label="nameless")  # `cô chủ quán` is no `cô`
                 found.append(self._bare(hit))
         span = PostSpan(self._people)
         for hit in self._people.posts:
@@ -58,8 +76,37 @@ class Anchors(Meant):
         for anchor in found:
             if not kept or anchor.start >= kept[-1].end:
                 kept.append(anchor)
+            elif (
+                isinstance(anchor.what, Person)
+                and isinstance(kept[-1].what, Hit)
+                and (anchor.end > kept[-1].end)
+            ):
+                kept[-1] = anchor  # `một người tên X`
         opens = [mark.open for mark in marks]
         return [one for one in kept if not _inside(marks, opens, one.start)]
+
+    def _tell_sexes(self) -> None:
+        """Let pronouns tell the sex of the person named last before them, if they agree."""
+        votes: dict[str, Counter[str]] = {}
+        person: Person | None = None
+        for anchor in self._anchors:
+            what = anchor.what
+            if isinstance(what, Person):
+                person = what
+                if kin := cues().kin.match(self._low, what.end):
+                    self._cast.tell(self._cast.full(what)[0], cues().sexes[kin[1]])
+                    votes.setdefault(self._cast.full(what)[0], Counter())[cues().sexes[kin[1]]] += 3
+            elif (
+                person is not None
+                and isinstance(what, Hit)
+                and what.label in ("m", "f")
+                and anchor.start - person.end < _NEXT
+            ):
+                votes.setdefault(self._cast.full(person)[0], Counter())[what.label] += 1
+        for name, count in votes.items():
+            (sex, most), *others = count.most_common()
+            if most >= 2 * sum(other for _, other in others):
+                self._cast.tell(name, sex)
 
     def _told_by_name(self, anchor: Anchor) -> bool:
         """Whether a name follows a bare word and says who it is: `tay vợt nữ Jelena Dokic`."""
@@ -81,9 +128,16 @@ class Anchors(Meant):
         at = hit.end
         while hit.word in cues().of_place and name is None and at - hit.end < 12:
             at = self._low.find(" ", at + 1, hit.end + 14)
-            if at < 0:
+            if at < 0 or not self._text[hit.end : at].replace(" ", "a").isalpha():
                 break
             name = self._people.name_at(at + 1)
+        if (
+            name is not None
+            and name.kind == "place"
+            and hit.label == "nameless"
+            and hit.word.startswith(cues().crowds)
+        ):
+            return Anchor(hit.start, name.end, hit)  # `báo giới Ý` is nobody
         kinds = ("org", "place") if hit.word in cues().of_place else ("org",)
         if name is None or name.kind not in kinds or hit.label in ("m", "f", "-"):
             return Anchor(hit.start, hit.end, hit)
@@ -100,6 +154,31 @@ class Anchors(Meant):
             return False
         before = self._text[max(0, hit.start - 2) : hit.start].rstrip(" ")
         return bool(before) and before[-1] not in '.!?\n:”",-–…'
+
+    def _crowd_before(self, at: int) -> bool:
+        """Whether a crowd was named last before a place: `khán giả. Họ cho rằng …`."""
+        place = bisect_left(self._starts, at)
+        for anchor in self._anchors[max(0, place - 2) : place][::-1]:
+            if isinstance(anchor.what, Hit):
+                return anchor.what.word in cues().outsiders
+            if isinstance(anchor.what, Name) and anchor.what.kind == "org":
+                return False
+        return False
+
+    def _stranger_before(self, at: int, sex: str) -> bool:
+        """Whether somebody's kin without a name acted last: `em trai của X … Người này nói`."""
+        place = bisect_left(self._starts, at)
+        for anchor in self._anchors[max(0, place - 6) : place][::-1]:
+            what = anchor.what
+            if anchor.start < self.spoke:
+                break
+            if isinstance(what, Person) and self._opens(what):
+                break
+            if isinstance(what, Hit) and what.word in cues().sexes:
+                alike = sex in ("-", cues().sexes[what.word])
+                if alike and self._opens_clause(anchor.start):
+                    return True
+        return False
 
     def starting(self, at: int) -> Speaker | None:
         """Return who is named right here, at the beginning of a clause."""

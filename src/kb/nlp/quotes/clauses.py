@@ -7,6 +7,13 @@ import re
 from kb.nlp.people.wordlists import Hit, cues
 from kb.nlp.quotes.layout import Layout
 
+_TO_WHOM = re.compile(
+    r" với(?: \w+){1,3}? (?=(?:anh|ông|bà|chị|cô|họ|mình|bản thân) "
+    r"(?:đã|từng|sẽ|không|chưa|là|rất|cũng|muốn|có)\b|(?:không|chưa|sẽ|đang) )"
+)
+_WHOM = re.compile(r" (?:[^ ,.:;!?“”\"\n]+ ){1,6}(?<!cho )(?<!nói )rằng,? ")
+_THERE = re.compile(r"(?:tại|trong) [^,.:;\n]{3,60}, ")
+"""After a comma: when or where, before a clause (`nhấn mạnh, tại kỳ họp này, thành phố …`)."""
 _NO_TIME = re.compile(r" (?:ngày|hôm|sáng|chiều|tối|trưa) (?!\d|nay|qua|mai|sau|trước|thứ)")
 
 
@@ -18,7 +25,13 @@ class Clauses(Layout):
         if cue.label == "narrow":
             match = cues().rather.match(self._text, cue.end, end)
             return match.end() if match else None
+        if cue.word in cues().denies and cues().denied.match(self._low, cue.end):
+            return None
         match = cues().marker.match(self._text, cue.end, end)
+        if match is None and cue.word in cues().whom:
+            whom = _WHOM.match(self._text, cue.end, end)
+            if whom is not None:
+                return whom.end()
         if match is not None:
             sep, about = match["sep"].strip(", "), match["about"]
             if not sep and about.startswith(" về"):
@@ -28,13 +41,18 @@ class Clauses(Layout):
             if cue.label == "strong" or sep in ("rằng", ":"):
                 return match.end()
             listed = self._text[max(0, cue.start - 2) : cue.start] == ", "
-            told = cues().told.match(self._low, match.end())
+            there = _THERE.match(self._low, match.end(), end)
+            told = None if there else cues().told.match(self._low, match.end())
             if cue.label == "clause" and match.start("sep") == cue.end and not (listed or told):
                 return match.end()
             return match.end() if cues().predicates.search(self._low, match.end(), end) else None
         if self._text[cue.end : cue.end + 1] != " ":
             return None
         told = cues().told.match(self._low, cue.end + 1)
+        if told and told.group() == "với" and (whom := _TO_WHOM.match(self._low, cue.end, end)):
+            begin = whom.end()
+            own = cues().selves.match(self._low, begin) or cues().at_once.match(self._low, begin)
+            return begin if own else None
         if told and (cue.label != "strong" or told.group() == "về"):
             return None
         if cue.label != "strong" and cues().at_once.match(self._low, cue.end + 1):
@@ -42,9 +60,17 @@ class Clauses(Layout):
         if cue.label in ("clause", "marked") and cues().selves.match(self._low, cue.end + 1):
             return cue.end + 1
         if cue.label == "marked":
-            return None
+            if cue.word not in cues().shares or cues().objects.match(self._low, cue.end + 1):
+                return None
+            limit = min(end, cue.end + 70)
+            said = cues().predicates.search(self._low, cue.end + 3, limit)
+            return cue.end + 1 if said or self._acts(cue.end + 1, limit) else None
         if cue.label == "clause":
+            if cues().assets.match(self._low, cue.end + 1):
+                return None
             comma = self._text.find(",", cue.end + 5, end)
+            if comma >= 0 and cues().leads.match(self._low, cue.end + 1):
+                comma = self._text.find(",", comma + 1, end)  # `tiết lộ trong ngày đầu, …`
             limit = min(end, cue.end + 110, comma if comma >= 0 else end)
             if not (
                 cues().predicates.search(self._low, cue.end + 3, limit)
@@ -79,4 +105,15 @@ class Clauses(Layout):
         known = cues().passive if cue.label == "strong" else cues().nominal
         if self._speakers.ending(cue.start):
             return False
-        return known.search(self._low, max(0, cue.start - 12), cue.start) is not None
+        found = known.search(self._low, max(0, cue.start - 12), cue.start)
+        if found is None or (
+            found[1] in cues().issued
+            and (
+                cues().at_once.match(self._low, cue.end + 1)
+                or self._low.startswith(" rằng ", cue.end)
+            )
+        ):
+            return False
+        first, last, pos = self._people.word_at(found.start(1))
+        # `quân sự cho rằng`: a part of a word tells nothing.
+        return not (pos and first < found.start(1) and last == found.end(1))

@@ -9,16 +9,22 @@ from dataclasses import replace
 
 from kb.nlp.people.cast import Cast
 from kb.nlp.people.wordlists import Hit, cues
-from kb.nlp.quotes.direct import LEAST, SAID_END, Direct
+from kb.nlp.quotes.antecedents import Speaker
+from kb.nlp.quotes.direct import LEAST, REASON, SAID_END, WHEN, Direct
 from kb.nlp.quotes.marks import Quoted
-from kb.nlp.quotes.meant import Speaker
 from kb.reading import Holding, Quote
 
-_JOINT = re.compile(r" ?(?:,? và|,? đồng thời|,|;) (?:(?:cũng|còn|đã|lại|tiếp tục) )*")
+_JOINT = re.compile(r" ?(?:,? và|,? đồng thời|,? nhưng|,|;) (?:(?:cũng|còn|đã|lại|tiếp tục) )*")
 _JOINT_BEFORE = re.compile(_JOINT.pattern + "$")
-_REASON = re.compile(r" (?:vì|do|bởi|bởi vì) $")
-_LISTED = re.compile(r"(?:[;,]|,? và|,? đồng thời),? (?:(?:cũng|đồng thời|và) )?$")
+_LISTED = re.compile(
+    r"(?:[;,]|,? và|,? đồng thời|,? nhưng|,? song|,? rồi),? (?:(?:cũng|đồng thời|và) )?$"
+)
+_ABOUT = re.compile(r"\s*(?:Trước|Về|Liên quan|Nói về|Bên cạnh|Đối với|Sau|Trả lời) ")
 _WHILE = ", còn "
+_GOES_ON = re.compile(r" ?(?:đồng thời|bên cạnh đó|ngoài ra|qua đó|từ đó),? (?:cũng |còn )?")
+_YET = re.compile(r", (?:mặc dù|dù|bất chấp) ")
+_THOUGH = re.compile(r"(?:Mặc dù|Dù|Tuy) ")
+_BUT = re.compile(r", (?:nhưng|song|tuy nhiên) ")
 _MOSTLY = 20
 """So many words in quotation marks, and more than half of a reported clause, are direct."""
 _TRIM = " \t\n.,;:…"
@@ -50,7 +56,7 @@ class _Passage(Direct):
                 continue
             if cue.start > self._taken:
                 self._reported(cue)
-            elif cue.label in ("strong", "clause"):
+            else:
                 self._continued(cue)
         self._found.sort(key=lambda quote: quote.start)
         return self._found
@@ -70,13 +76,26 @@ class _Passage(Direct):
         speaker = self._subject(cue, begin, since)
         if speaker is None:
             return
+        if (
+            self._text.startswith(",", cue.end)
+            and self._low.startswith("khi ", begin)
+            and speaker.start - begin <= 6
+        ):
+            return  # `Khi X giới thiệu, Y nói: "…"`
         start = self._clause(cue, end)
         if start is None:
             self._trailing(cue, speaker, since, end)
             return
-        that = self._low.startswith(" rằng ", cue.end)
-        named = speaker.name is not None or that
-        if cue.label not in ("strong", "clause") and not (named and speaker.near):
+        if since > begin and self._where(start, end):
+            return  # `"…", X cho biết trong thư gửi Y`
+        that = self._low.startswith((" rằng ", " rằng,"), cue.end)
+        named = speaker.name is not None
+        apart = self._low.startswith(", ", cue.end)
+        own = apart and cues().selves.match(self._low, cue.end + 2) is not None
+        near = speaker.near and (named or that or own)
+        if cue.label not in ("strong", "clause") and not (near or (named and that)):
+            return
+        if not that and cue.label != "strong" and self._relative(speaker, since):
             return
         if cue.word in cues().relays and self._relayed(start, end):
             return
@@ -87,15 +106,33 @@ class _Passage(Direct):
         """Return who governs a word of saying; nobody named, if it can be nothing else."""
         if since > begin and _JOINT.fullmatch(self._low, since, cue.start):
             return self._speakers.first(begin, since)  # `X nói: "…", đồng thời khẳng định …`
-        if _REASON.search(self._low, max(since, cue.start - 8), cue.start):
-            return self._speakers.first(begin, cue.start)  # `X bỏ phiếu trắng vì cho rằng …`
-        speaker = self._speakers.before(cue.start, since, firm=cue.label == "strong")
-        plain = cue.label == "strong" or self._low.startswith(" rằng ", cue.end)
-        if plain and _LISTED.search(self._low, since, cue.start):
-            speaker = speaker or self._speakers.first(begin, cue.start)
+        if REASON.search(self._low, max(since, cue.start - 8), cue.start):
+            crowd = cues().crowd.match(self._low, begin) is not None
+            nobody = Speaker(begin, begin, None, None, near=True) if crowd else None
+            # `X bỏ phiếu trắng vì cho rằng …`
+            return nobody or self._speakers.first(begin, cue.start)
+        when = WHEN.search(self._low, max(since, cue.start - 20), cue.start)
+        at = when.start() if when else cue.start
+        plain = cue.label == "strong" or self._low.startswith((" rằng ", " rằng,"), cue.end)
+        speaker = self._speakers.opening(since, at) if when is not None else None
+        speaker = speaker or self._speakers.before(at, since, firm=plain or when is not None)
+        if when is not None and speaker is not None:
+            speaker = replace(speaker, near=True)
+        at_once = cue.label == "clause" and cues().at_once.match(self._low, cue.end + 1)
+        if (plain or at_once) and _LISTED.search(self._low, since, cue.start):
+            several = cues().crowd.match(self._low, begin) is not None
+            if speaker is None or (speaker.name is None and not several):
+                speaker = self._speakers.first(begin, cue.start) or speaker
+            elif speaker.person and not speaker.near:
+                speaker = self._speakers.opening(begin, cue.start) or speaker
             speaker = replace(speaker, near=True) if speaker else None
         if speaker is not None or self._title:
             return speaker
+        if _GOES_ON.fullmatch(self._low, since, cue.start):
+            above = self._sentence(max(0, since - 2), self._text.rfind("\n", 0, since) + 1)
+            last = self._said[-1] if self._said else None
+            speaker = self._speakers.opening(above, since) or last
+            return replace(speaker, near=True) if speaker else None
         first = since + (self._text[since : since + 1] == " ")
         if (
             not plain
@@ -104,6 +141,19 @@ class _Passage(Direct):
         ):
             return None
         return self._speakers.paper(cue.start) or Speaker(cue.start, cue.start, None, None)
+
+    def _where(self, start: int, end: int) -> bool:
+        """Whether words after a quotation tell only when and where it was said."""
+        rest = self._text[start:end]
+        return (
+            cues().leads.match(self._low, start) is not None
+            and "," not in rest
+            and cues().predicates.search(self._low, start, end) is None
+        )
+
+    def _relative(self, speaker: Speaker, since: int) -> bool:
+        """Whether a noun is told apart by what somebody says of it: `bốn tỉnh mà X tuyên bố …`."""
+        return self._low.endswith(" mà ", since, speaker.start)
 
     def _continued(self, cue: Hit) -> None:
         """`…, cảnh báo rằng …`: another word of saying of the same speaker ends the clause."""
@@ -115,7 +165,10 @@ class _Passage(Direct):
             return
         mark = self._text[before.start() - 1] in "”\"»'’"
         that = cue.word.endswith(" rằng") or self._low.startswith(" rằng", cue.end)
-        if not (mark or that or "đồng thời" in before.group()):
+        if cue.label not in ("strong", "clause") and not that:
+            return
+        own = that or cues().selves.match(self._low, cue.end + 1) or ";" in before.group()
+        if not (mark or own or "đồng thời" in before.group()):
             return
         start = self._clause(cue, last.end)
         if start is None:
@@ -136,6 +189,10 @@ class _Passage(Direct):
         before = self._text[since : speaker.start].rstrip()
         plural = cues().plurals.search(before.lower())
         before = before[: plural.start()].rstrip() if plural else before
+        paper = cues().media.search(before.lower())
+        before = before[: paper.start()].rstrip() if paper else before
+        if _ABOUT.match(before) and not cues().predicates.search(before):
+            return
         if before.endswith((",", " -", " –")) and before.count(" ") >= LEAST:
             self._record(since, since + len(before), speaker, cue)
 
@@ -174,6 +231,18 @@ class _Passage(Direct):
         another = text.find(_WHILE, start + 10, end)
         if another >= 0 and self._speakers.named(another + len(_WHILE)):
             end = another
+        for other in self._cues_in(start + 10, end)[:6]:
+            if other.label == "strong" and cue.label != "according":
+                who = self._speakers.before(other.start, start, firm=False)
+                if who is not None and who.near and text[who.start - 2 : who.start] == ", ":
+                    end = min(end, who.start - 2)  # `A cho rằng …, B cho biết …`
+                    break
+        if (yet := _YET.search(text, start, end)) and text.count(" ", start, yet.start()) >= 5:
+            end = yet.start()
+        if but := _BUT.search(text, start, end):
+            begin = self._sentence(cue.start, text.rfind("\n", 0, cue.start) + 1)
+            if _THOUGH.match(text, begin, start):
+                end = but.start()
         while end > start and text[end - 1] in _TRIM:
             end -= 1
         if text.count(" ", start, end) < 3:
@@ -183,6 +252,8 @@ class _Passage(Direct):
 
     def _according(self, theo: Hit, since: int, end: int) -> None:
         """`Theo ông X, …` and `…, theo Sở Y.`"""
+        if self._text[theo.start - 1 : theo.start] == "(":
+            return  # where the story comes from: `Minh Anh (theo AFP)`
         speaker = self._speakers.source(theo.end)
         if speaker is None:
             return
@@ -192,11 +263,15 @@ class _Passage(Direct):
         if theo.start <= since + 1 and self._relayed(speaker.end, end):
             return
         comma = self._text.find(",", self._past(speaker.end), end)
+        if self._text.startswith((" - ", " – "), speaker.end):
+            comma = speaker.end + 1  # `Theo X - …`
+        then = self._text.find(" thì ", speaker.end, min(end, speaker.end + 30))
+        comma = then if then >= 0 and (comma < 0 or then < comma) else comma
         while comma >= 0 and (row := self._speakers.listed_at(comma + 2)):
             comma = self._text.find(",", row, min(end, comma + 100))
         few = 8 if intro.endswith(", ") else 4
         if comma >= 0 and comma - speaker.end < 90 and intro.count(" ") <= few:
-            self._record(comma + 1, end, speaker, theo)
+            self._record(comma + (5 if comma == then else 1), end, speaker, theo)
         elif intro.rstrip().endswith(",") and comma < 0 and intro.count(" ") > LEAST:
             self._record(since, theo.start, speaker, theo)
 

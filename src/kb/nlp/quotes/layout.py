@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from kb.nlp.people.cast import Cast, People
 from kb.nlp.people.wordlists import SAYING, Hit, cues
-from kb.nlp.quotes.marks import Quoted, quoted
-from kb.nlp.quotes.meant import Speaker
-from kb.nlp.quotes.speakers import Speakers
+from kb.nlp.quotes.antecedents import Speaker
+from kb.nlp.quotes.marks import Quoted, quoted, row_of_voices
+from kb.nlp.quotes.sources import Sources
 from kb.reading import Holding, Quote
+
+_TELLING = re.compile(
+    r"(?<!nói )(?<!\w)cho (?!(?:biết|đến|tới|rằng|thấy|dù|nên|hay)\b)"
+    r"(?:[^\s,.:;“”\"]+ ){1,4}?biết(?!\w)"
+)
+"""`cho X biết`."""
 
 
 class Layout:
@@ -21,21 +28,31 @@ class Layout:
     ) -> None:
         self._people = people
         self._text = people.text
+        self._low = people.lowered
         self._field = people.passage.field
         self._marks = quoted(people.text)
         self._opens = [mark.open for mark in self._marks]
         hits = cues().phrases.find(people.lowered)
-        self._speakers = Speakers(people, hits, self._marks, cast, holdings, said)
+        self._speakers = Sources(people, hits, self._marks, cast, holdings, said)
         outside = [
             hit
             for hit in hits
             if not self._in_marks(hit.start) and people.covering(hit.start) is None
         ]
-        self._cues = [hit for hit in outside if hit.label in SAYING]
+        outside += [
+            Hit(one.start(), one.end(), "cho biết", "strong")
+            for one in _TELLING.finditer(self._low)
+            if not self._in_marks(one.start())
+        ]
+        outside.sort(key=lambda hit: hit.start)
+        self._cues = [hit for hit in outside if hit.label in SAYING and self._whole(hit)]
         self._starts = [hit.start for hit in self._cues]
-        self._theo = [hit for hit in outside if hit.label == "according"]
+        self._theo = [
+            hit
+            for hit in outside
+            if hit.label == "according" and self._people.word_at(hit.start)[0] == hit.start
+        ]  # no `tiếp theo`
         self._sentences = [one.start for one in people.passage.sentences]
-        self._low = people.lowered
         self._held: dict[str, list[Holding]] = {}
         for holding in holdings:
             self._held.setdefault(holding.person, []).append(holding)
@@ -47,6 +64,16 @@ class Layout:
         self._said_by: Speaker | None = None
         """Who spoke in the last reported clause."""
         self._title = self._field == "title"
+        self._voices = frozenset(row_of_voices(people.text, self._marks))
+
+    def _whole(self, hit: Hit) -> bool:
+        """Whether a word of saying is not a part of another word: no `bảo` in `bảo vệ`."""
+        if hit.word not in cues().alone:
+            return True
+        if self._low.startswith(" trên", hit.end) and not self._text[hit.end + 6 :][:1].isupper():
+            return False  # `vụ việc nói trên`, but `nói trên TNT Sports`
+        first, last, pos = self._people.word_at(hit.start)
+        return not pos or (first == hit.start and last <= hit.end)
 
     # --- records
 
@@ -65,6 +92,7 @@ class Layout:
             self._said.append(speaker)
         elif speaker is not None and speaker.name is not None:
             self._speakers.bodies.append(speaker)
+        self._speakers.lately = speaker
         name = speaker.name if speaker else None
         self._found.append(
             Quote(
@@ -121,8 +149,15 @@ class Layout:
 
     def _last_cue(self, since: int, until: int) -> Hit | None:
         place = bisect_left(self._starts, until) - 1
+        while place > 0 and self._cues[place - 1].start >= since and self._shown(place):
+            place -= 1
         cue = self._cues[place] if place >= 0 else None
         return cue if cue is not None and cue.start >= since else None
+
+    def _shown(self, place: int) -> bool:
+        """Whether a word of saying is only where another one says it: `nói trong một tuyên bố`."""
+        before = self._text[self._cues[place - 1].end : self._cues[place].start]
+        return before.lower() in (" trong ", " trong một ", " qua ", " qua một ", " trong lần ")
 
     def _next(self, hits: Sequence[Hit], at: int) -> Hit | None:
         place = bisect_left(hits, at, key=lambda hit: hit.start)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _MARK = re.compile(r"[“”„‟\"«»\n'‘’]")
+_FILLER = "\u2060"
+_DOUBLED = re.compile(r"(?<!\S)''(?=\S)")
+_DOUBLED_END = re.compile(r"(?<=\S)''(?!\w)")
+"""Two single marks typed for a double one; as long as before, so that places stay."""
 _OPENING = "“„«‘"
 _CLOSING = "”»’"
 
@@ -28,33 +33,91 @@ def quoted(text: str) -> list[Quoted]:
     Straight marks open before a word and close after one; where both can be, they alternate.
     Single marks count only where no double one is open.
     """
+    if "‘‘" in text:
+        text = text.replace("‘‘", f"“{_FILLER}").replace("’’", f"{_FILLER}”")
+    if "''" in text:
+        text = _DOUBLED_END.sub(f'{_FILLER}"', _DOUBLED.sub(f'"{_FILLER}', text))
     found: list[Quoted] = []
     line: list[re.Match[str]] = []
-    lines = 0
+    lines, begin, pending = 0, 0, -1
     for match in [*_MARK.finditer(text), None]:
         if match is not None and match.group() != "\n":
             if match.group() not in "'‘’" or _single(text, match.start(), match.group()):
                 line.append(match)
             continue
         lines += 1
-        if not line:
-            continue
-        far = _LINES if line[0].group() == '"' else _MORE_LINES
-        if found and not found[-1].closed and lines <= far and _closing(text, line[0]):
-            found[-1] = _trim(text, found[-1].open, line.pop(0).end(), True)
-        found += _line(text, line, match.start() if match else len(text))
-        line, lines = [], 0
+        if line:
+            if line[0].start() == begin and _opens(text, begin, line[0].group(), False):
+                pending = -1  # opened again, as each paragraph of a long speech may be
+            place = _unmatched(text, line) if pending >= 0 else None
+            if place is not None and lines <= (
+                _LINES if line[place].group() == '"' else _MORE_LINES
+            ):
+                found[pending:] = [_trim(text, found[pending].open, line[place].end(), True)]
+                line = line[place + 1 :]
+                pending = -1
+            found += _line(text, line, match.start() if match else len(text))
+            if found and not found[-1].closed and found[-1].open >= begin:
+                pending, lines = len(found) - 1, 0
+            line = []
+        begin = match.end() if match else len(text)
     return found
 
 
-_LINES = 4
+_LINES = 7
 _MORE_LINES = 12
 """A quotation that is not opened again in each line is followed over so many line ends: more
 where the mark that closes it can be nothing else."""
 
 
-def _closing(text: str, mark: re.Match[str]) -> bool:
-    return mark.group() in '”»"' and not _opens(text, mark.start(), mark.group(), False)
+def row_of_voices(text: str, marks: Sequence[Quoted]) -> list[Quoted]:
+    """Return the quotations of which each is a line, three or more in a row: many have spoken."""
+    found: list[Quoted] = []
+    row: list[Quoted] = []
+    for mark in marks:
+        line = text[text.rfind("\n", 0, mark.open) + 1 : mark.open]
+        rest = text[mark.close : mark.close + 3].split("\n")[0].strip(" .,;")
+        alone = mark.closed and not line.strip(" -–•*+") and not rest
+        near = not row or not text[row[-1].close : mark.open].strip(" .,;-–•*+\n")
+        if not (alone and near):
+            found += row if len(row) >= _VOICES else []
+            row = []
+        row += [mark] if alone else []
+    found += row if len(row) >= _VOICES else []
+    for place, mark in enumerate(marks):
+        if _CALLED.match(text, mark.close):
+            row = [mark]
+            while place and _COMMA.fullmatch(text, marks[place - 1].close, marks[place].open):
+                place -= 1
+                row.append(marks[place])
+            before = text[max(0, row[-1].open - 3) : row[-1].open]
+            found += row if not before or before[-1] == "\n" or before in ("...", ". ") else []
+    return found
+
+
+_VOICES = 3
+_COMMA = re.compile(r"[,.;…]{0,4} ?(?:và |hay )?")
+_CALLED = re.compile(
+    r"[ ,.…–—-]{0,5}(?:là )?(?:những |một số |một vài |các |vài |trích )(?:dòng )?"
+    r"(?:bình luận|ý kiến|lời|chia sẻ|nhận xét|câu hỏi|trạng thái)"
+    r"|[ ,.…]{1,5}(?:một số|nhiều|các|vài) (?:người|khán giả|độc giả|bạn đọc|tài khoản|cư dân)"
+)
+
+
+def _unmatched(text: str, line: Sequence[re.Match[str]]) -> int | None:
+    """Return which mark of a line closes what no mark of the line has opened."""
+    depth = 0
+    for place, match in enumerate(line):
+        mark = match.group()
+        if mark in "'‘’":
+            continue
+        if _opens(text, match.start(), mark, depth > 0):
+            depth += 1
+        elif depth == 0:
+            return place
+        else:
+            depth -= 1
+    return None
 
 
 def _single(text: str, at: int, mark: str) -> bool:
@@ -108,6 +171,7 @@ def _opens(text: str, at: int, mark: str, inside: bool) -> bool:
     before = text[at - 1] if at else " "
     after = text[at + 1] if at + 1 < len(text) else " "
     can_open = (before.isspace() or before in "([:-–—/“‘,.…") and not after.isspace()
+    can_open = can_open and after not in ",;:!?)-–—"
     can_close = not before.isspace() and (after.isspace() or not after.isalnum())
     if can_open != can_close:
         return can_open
@@ -116,8 +180,8 @@ def _opens(text: str, at: int, mark: str, inside: bool) -> bool:
 
 def _trim(text: str, begin: int, close: int, closed: bool) -> Quoted:
     start, end = begin + 1, close - closed
-    while start < end and text[start].isspace():
+    while start < end and (text[start].isspace() or text[start] == _FILLER):
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or text[end - 1] == _FILLER):
         end -= 1
     return Quoted(begin, close, start, end, closed)

@@ -10,16 +10,19 @@ from kb.nlp.passage import Name
 from kb.nlp.people.cast import CAPITALS, Person
 from kb.nlp.people.wordlists import Hit, cues
 from kb.nlp.quotes.anchors import Anchors
-from kb.nlp.quotes.meant import Anchor, Speaker
+from kb.nlp.quotes.antecedents import Anchor, Speaker
 from kb.text import lower
 
 _WORD_BEFORE = re.compile(r"(\w+) *$")
 _WHEN = re.compile(
     r" (?:sau|trong|tại|ở|trước|khi|hôm|ngày|sáng|chiều|tối)(?: [^ ,.;:“”\"]+){1,10} "
 )
-_SINCE = re.compile(r" (?:ngày|hôm|sáng|chiều|tối|đêm) ")
-_NO_NAME = re.compile(r"[:;?!“”\"\n]|\. ")
+_BREAK = re.compile(r"[.,;:!?\n“”\"]|(?<!\w)(?:vì|khi|khiến|và|nhưng) ")
+_PASSIVE = re.compile(r"(?:^| )(?:được|bị) (?:\w+ ){0,2}$")
+_BRACKET = re.compile(r" \(\w{1,12}\),? ")
 _JOINED = re.compile(r"(?:[,;]| và| đồng thời) ?$")
+_BY = ("được", "bị")
+"""The agent of a passive follows: `được ông cho biết`."""
 _DASHES = ("-", "–", "—")
 _PAIRS = {",": ",", "-": "-", "–": "–", "—": "—"}
 _ADVERBS_END = re.compile(r"(?: (?:cũng|đã|còn|vừa|lại|mới))+ *$")
@@ -33,30 +36,86 @@ class Speakers(Anchors):
 
         `firm`: the word means nothing but saying, so that more may stand between.
         """
+        closing = self._low[max(since, at - 80) : at].rstrip()
+        if closing.endswith(")") and "(" in closing:
+            opening = max(since, at - 80) + closing.rindex("(")
+            if opening > since and self._text[opening - 1] == " ":
+                at = opening  # `Viện X (thuộc Y) cho biết`
         place = bisect_left(self._starts, at)
+        tail = at
         for anchor in self._anchors[max(0, place - 9) : place][::-1]:
             place -= 1
             if anchor.start < since:
                 break
-            if anchor.end > at or not self._subject(anchor, since):
+            if self._low.endswith(" của ", 0, anchor.start) and anchor.end <= at:
+                tail = anchor.start - 5 if self._text[anchor.end : at].count(" ") <= 2 else at
+            if anchor.end <= at and not firm and self._passive(anchor, since):
+                return None
+            if anchor.end > at or not self._subject(anchor, since, firm=firm):
                 continue
             between = self._low[anchor.end : at]
+            if cues().quoting.search(between):
+                return Speaker(at, at, None, None, near=True)
             near = cues().adverbs.fullmatch(between) is not None
+            if self._crowded(anchor, since):
+                return Speaker(anchor.start, anchor.end, None, None, near=near)
+            if not near and place and self._strayed(anchor, self._anchors[place - 1], since):
+                continue
             # `X lên án Y, cho rằng …`: Y opens no clause, and does not speak.
             if _JOINED.search(_ADVERBS_END.sub("", between)) and not self._opens_clause(
                 anchor.start
             ):
                 continue
-            if not near and not self._spans(anchor, between, firm):
+            owns = isinstance(anchor.what, Hit) and anchor.end == tail
+            if not (near or owns or self._spans(anchor, between, firm)):
                 continue
             speaker = self._meant(place, anchor, at, since, near)
             if speaker is not None:
                 return speaker
-        return self._capitals(at, since)
+        return self._capitals(at, since) or self._several(at, since)
+
+    def _several(self, at: int, since: int) -> Speaker | None:
+        """Return nobody where a crowd that no list knows is the subject: `Nhiều em cho biết`."""
+        clause = _BREAK.split(self._low[max(since, at - 60) : at])[-1].lstrip(" -–")
+        if cues().crowd.match(clause) and clause.count(" ") <= 8:
+            return Speaker(at, at, None, None, near=True)
+        return None
+
+    def _crowded(self, anchor: Anchor, since: int) -> bool:
+        """Whether several without a name are the subject: `Một số fan của X cho rằng …`."""
+        if self._opens_clause(anchor.start):
+            return False
+        before = self._low[max(since, anchor.start - 60) : anchor.start]
+        clause = _BREAK.split(before)[-1].lstrip(" -–")
+        if cues().papers.search(clause):
+            return False
+        return cues().crowd.match(clause) is not None and clause.count(" ") > 1
+
+    def _passive(self, anchor: Anchor, since: int) -> bool:
+        """Whether an agent of a passive stands here: `được nhóm X đánh giá là …`."""
+        if self._opens_clause(anchor.start):
+            return False
+        clause = _BREAK.split(self._low[max(since, anchor.start - 40) : anchor.start])[-1]
+        return _PASSIVE.search(clause) is not None
+
+    def _strayed(self, anchor: Anchor, other: Anchor, since: int) -> bool:
+        """Whether it is a lone word in the middle of a clause: a part of a title, as a rule."""
+        what = anchor.what
+        body = isinstance(other.what, Hit) and other.what.label == "bodies"
+        return (
+            isinstance(what, Person)
+            and other.start >= since
+            and not (body and anchor.start - other.end < 20)
+            and not what.titled
+            and " " not in self._cast.full(what)[0]
+            and not self._opens_clause(anchor.start)
+        )
 
     def _meant(self, place: int, anchor: Anchor, at: int, since: int, near: bool) -> Speaker | None:
         """Return who an anchor means, or the person in whose apposition it stands."""
-        anchor = self._first_of_row(place, anchor)
+        first = self._first_of_row(place, anchor)
+        near = near and first is anchor
+        anchor = first
         owner = self._owner(place - 1, anchor, at, since)
         if owner is not None:
             anchor, near = owner, True
@@ -65,14 +124,42 @@ class Speakers(Anchors):
             return None
         between = self._low[anchor.end : at]
         few = isinstance(anchor.what, Hit) and between.count(" ") <= 3 and between[1:2].isalpha()
+        if isinstance(anchor.what, Hit) and anchor.what.label == "callings":
+            # `giọng ca Phố xanh mùa hạ`
+            few = few or (between.count(" ") <= 7 and self._text[anchor.end + 1].isupper())
         near = near or few or between[:2] in (", ", " (", " -", " –")
         return replace(speaker, near=near or _WHEN.fullmatch(between) is not None)
+
+    def _nouns(self, start: int, end: int) -> bool:
+        """Whether a stretch is nothing but nouns and what belongs to them, and tells no time."""
+        while start < end:
+            if self._text[start] != " ":
+                return False
+            first, last, pos = self._people.word_at(start + 1)
+            word = self._low[start + 1 : last]
+            if pos[:1] not in ("N", "A", "C", "L", "V") or first > start + 1 or last > end:
+                return False
+            if cues().times.intersection(word.split()):
+                return False
+            start = last
+        return start == end
 
     def _first_of_row(self, place: int, anchor: Anchor) -> Anchor:
         """Return the first of two that speak together: `Sở Y và Hội Z cho biết`."""
         other = self._anchors[place - 1] if place else anchor
         alike = isinstance(anchor.what, Name) and isinstance(other.what, Name)
-        joined = alike and self._low[other.end : anchor.start] == " và "
+        between = self._low[other.end : anchor.start]
+        # `Cục Y, Bộ Z cho biết`, `Cục Y (C05) Bộ Z`: the body above is named behind.
+        above = (
+            isinstance(other.what, Name)
+            and other.what.kind == "org"
+            and (
+                between == ", "
+                or _BRACKET.fullmatch(between) is not None
+                or (between.endswith(", ") and self._nouns(other.end, anchor.start - 2))
+            )
+        )
+        joined = alike and (between == " và " or above)
         return other if joined and self._opens_clause(other.start) else anchor
 
     def _owner(self, place: int, anchor: Anchor, at: int, since: int) -> Anchor | None:
@@ -85,7 +172,9 @@ class Speakers(Anchors):
         if titled:
             return None
         for other in self._anchors[max(0, place - 3) : place + 1][::-1]:
-            if other.start < since or not isinstance(other.what, Person):
+            if other.start < since or not (
+                isinstance(other.what, Person) or self._in_office_behind(other)
+            ):
                 continue
             if isinstance(anchor.what, Person) and anchor.start - other.end <= 2:
                 continue  # `Trên sóng A, B nói`: no apposition
@@ -93,6 +182,9 @@ class Speakers(Anchors):
             if opening in _PAIRS and _PAIRS[opening] == closing:
                 return other
             between = self._low[other.end : at]
+            opens = isinstance(other.what, Person) and self._opens(other.what)
+            if opening == "," and not (opens or self._opens_clause(other.start)):
+                continue
             if opening == "(" and ")" in between:
                 if other.end + between.index(")") > anchor.start:
                     return other
@@ -106,6 +198,20 @@ class Speakers(Anchors):
                 return other
         return None
 
+    def _in_office_behind(self, anchor: Anchor) -> bool:
+        """Whether a post follows a name, which so is a person's: `X, đại diện của Y, nói`."""
+        place = bisect_left(self._starts, anchor.end)
+        behind = self._anchors[place].what if place < len(self._anchors) else None
+        return (
+            isinstance(anchor.what, Name)
+            and anchor.what.kind == "org"
+            and anchor.what.entity_id is None
+            and isinstance(behind, Hit)
+            and behind.label in ("post", "nameless", "callings")
+            and self._low[anchor.end : self._starts[place]] in (", ", " - ", " – ", ", hiện là ")
+            and self._opens_clause(anchor.start)
+        )
+
     def _dashed(self, place: int, anchor: Anchor, since: int, dash: str) -> Anchor | None:
         """Return the person behind whom the dash opens: `A - con của B, C - nói`."""
         opening = self._text.rfind(f" {dash} ", since, anchor.start)
@@ -113,12 +219,6 @@ class Speakers(Anchors):
             if opening >= since and other.end == opening and isinstance(other.what, Person):
                 return other
         return None
-
-    def paper(self, at: int) -> Speaker | None:
-        """Return the body whose `báo cáo`, `thông báo` speaks here."""
-        if cues().papers.search(self._low, max(0, at - 14), at) is None:
-            return None
-        return self.body(Anchor(at, at, Hit(at, at, "", "bodies")))
 
     def ending(self, at: int) -> bool:
         """Whether a person or a crowd, which may be a subject, ends right before a word."""
@@ -138,45 +238,35 @@ class Speakers(Anchors):
             place += 1
             if isinstance(anchor.what, Name) and anchor.what.kind == "place":
                 continue
+            if self._low.endswith("theo ", 0, anchor.start) and self._text[anchor.end] == ",":
+                continue  # `Theo X, một công ty từ chối, cho rằng …`
             if self._subject(anchor, since):
                 speaker = self._speaker(anchor, False)
                 if speaker is not None and speaker.name is not None:
                     return speaker
         return None
 
-    def source(self, at: int) -> Speaker | None:
-        """Return who is named after a `theo` that ends here: `theo báo cáo của Sở Y`."""
-        place = bisect_left(self._starts, at)
-        crowd: Anchor | None = None
-        for anchor in self._anchors[place : place + 3]:
-            what = anchor.what
-            if anchor.start - at > 60:
+    def opening(self, since: int, until: int) -> Speaker | None:
+        """Return the person who opens a sentence, or a part of it."""
+        place = bisect_left(self._starts, since)
+        for anchor in self._anchors[place : place + 4]:
+            if anchor.end > until:
                 break
-            if not cues().source.fullmatch(self._low, at, anchor.start) or (
-                isinstance(what, Name) and what.kind in ("place", "event")
-            ):
-                continue
-            if isinstance(what, Hit) and what.label in ("nameless", "bodies"):
-                crowd = crowd or anchor
-                continue
-            return self._speaker(anchor, False)
-        return self._unknown(at) or (self._speaker(crowd, False) if crowd else None)
+            what = anchor.what
+            if self._opens_clause(anchor.start) or (isinstance(what, Person) and self._opens(what)):
+                speaker = self._speaker(anchor, False)
+                if speaker is not None and speaker.person:
+                    return speaker
+        return None
 
-    def _unknown(self, at: int) -> Speaker | None:
-        """Return what stands up to the comma where no name is known: `theo trang abc.net, …`."""
-        end = self._text.find(",", at, at + 70)
-        lead = cues().reported_by.match(self._low, at, end) if end > 0 else None
-        name = _SINCE.split(self._text[lead.end() : end])[0] if lead else ""
-        if lead is not None and self._low.startswith(cues().crowds, at + 1):
-            return Speaker(lead.end(), end, None, None)
-        if lead is None or (name == name.lower() and "." not in name) or _NO_NAME.search(name):
-            return None
-        return Speaker(lead.end(), end, name, None)
-
-    def _subject(self, anchor: Anchor, since: int) -> bool:
+    def _subject(self, anchor: Anchor, since: int, *, firm: bool = False) -> bool:
         before = self._low[max(since, anchor.start - 40) : anchor.start]
+        media = cues().media.search(before)
+        before = before[: media.start()] if media else before
         word = _WORD_BEFORE.search(before)
         if word is None or word.group(1) not in cues().prepositions:
+            return True
+        if (firm and word.group(1) in _BY) or cues().quoted_from.search(before):
             return True
         paper = cues().papers.search(before)
         # `một đại diện của Y` stays without a name, `đại diện của Y` speaks for Y.
@@ -190,12 +280,19 @@ class Speakers(Anchors):
             return False
         words = between.count(" ")
         if isinstance(anchor.what, Hit) and anchor.what.label in ("nameless", "bodies"):
-            return words <= 8 and (
+            return words <= 10 and (
                 anchor.what.label == "nameless" or self._opens_clause(anchor.start)
             )
         if cues().adjuncts.match(between) or ", " in between or " và " in between:
             return words <= 30
         return words <= (14 if firm else 5)
+
+    def _revered(self, start: int, end: int) -> Speaker | None:
+        """Return whom `Bác`, `Người` with a capital means, if the story names him."""
+        name = cues().revered[self._text[start:end]]
+        known = next((one for one in self._people.persons if one.text == name), None)
+        entity = known.entity_id if known else None
+        return Speaker(start, end, name, entity, "m", True, near=True) if known else None
 
     def _capitals(self, at: int, since: int) -> Speaker | None:
         """Return a capitalised run right before the verb that no name covers."""
@@ -205,9 +302,16 @@ class Speakers(Anchors):
             if "," not in rest and cues().adverbs.fullmatch(rest):
                 start = match.start()
                 word = _WORD_BEFORE.search(self._low, since, start)
-                if word is not None and word.group(1) in cues().prepositions:
+                if (
+                    word is not None
+                    and word.group(1) in cues().prepositions
+                    and word.group(1) != "như"
+                ):
                     return None
-                if " " not in match.group() and (start == since or len(rest) > 12):
+                first = not self._low[since:start].strip(" -–•*")
+                if match.group() in cues().revered and self._opens_clause(start):
+                    return self._revered(start, match.end())
+                if " " not in match.group() and (first or len(rest) > 12):
                     return None
                 if lower(match.group()) in cues().nobody or self._people.covering(start):
                     return None

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 """Paths whose scores (some hundreds at most) differ by less are equal but for rounding."""
 _FEATURE = np.dtype([("type", "<u4"), ("src", "<u4"), ("dst", "<u4"), ("weight", "<f8")])
 
@@ -30,8 +30,8 @@ class Model:
     """One linear-chain CRF.
 
     `values[template][value]` is the row of the attribute `template=value` (`T[0].lower=hà`)
-    in `state`, float64 of shape (attributes, labels); `transitions[i, j]` is the weight of
-    label j after label i.
+    in `state`, float64 of shape (attributes + 1, labels), the last of which has no weights;
+    `transitions[i, j]` is the weight of label j after label i.
     """
 
     labels: list[str]
@@ -65,7 +65,7 @@ def load_model(path: Path) -> Model:
     n_labels, n_attributes, features, labels, attributes = struct.unpack_from("<5I", data, 20)
     (count,) = struct.unpack_from("<I", data, features + 8)
     table = np.frombuffer(data, _FEATURE, count, features + 12)
-    state = np.zeros((n_attributes, n_labels))
+    state = np.zeros((n_attributes + 1, n_labels))
     transitions = np.zeros((n_labels, n_labels))
     for kind, weights in ((0, state), (1, transitions)):
         part = table[table["type"] == kind]
@@ -121,7 +121,7 @@ def viterbi(scores: Floats, lengths: Ints, transitions: Floats) -> tuple[Ints, F
         rows = np.arange(n)
         top = paths[rows, label[:n]]
         paths[rows, label[:n]] = -np.inf
-        close[:n] |= paths.max(axis=1) > top - _ROUNDING
+        close[:n] |= paths.max(axis=1) > top - ROUNDING
     back = np.empty(len(lengths), dtype=bool)
     back[order] = close
     return best, back

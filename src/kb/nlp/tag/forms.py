@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 import numpy as np
 
+from kb.nlp.tag.crf import Floats
 from kb.nlp.tag.grams import Grams
 from kb.nlp.tag.keys import Ints
-from kb.nlp.tag.templates import EDGES, REACH, Templates, titled
+from kb.nlp.tag.templates import EDGES, REACH, Template, Templates, titled
+
+_MORE = 2048
+"""Looks that room is made for at a time; two thousand articles have some 11,000."""
+
+
+class _View:
+    """What the templates of one function see of single words.
+
+    `values` numbers what they tell from others, from 1 on; `rows[REACH + n, value]` is the row
+    of weights beside a word with this value n words before it.
+    """
+
+    def __init__(self, templates: Templates, function: str, same: Sequence[Template]) -> None:
+        self.function = templates.functions[function]
+        told = dict.fromkeys(value for one in same for value in templates.known(one))
+        self.values = {value: number for number, value in enumerate(told, start=1)}
+        nothing = len(templates.model.state) - 1
+        self.rows = np.full((2 * REACH + 1, len(told) + 1), nothing)
+        for one in same:
+            known = templates.known(one)
+            numbers = [self.values[value] for value in known]
+            self.rows[REACH + one.first, numbers] = list(known.values())
 
 
 class Forms(dict[str, int]):
@@ -22,55 +46,69 @@ class Forms(dict[str, int]):
     def __init__(self, templates: Templates, raw: Grams, low: Grams) -> None:
         super().__init__()
         single = [one for one in templates.all if one.span == 1]
-        self._views = []
-        for name in sorted({one.function for one in single}):
-            tables = [(REACH + t.first, templates.known(t)) for t in single if t.function == name]
-            values = frozenset(value for _, known in tables for value in known)
-            self._views.append((templates.functions[name], values, tables))
+        names = ["", "lower", *sorted({one.function for one in single} - {"", "lower"})]
+        self._views = [
+            _View(templates, name, [one for one in single if one.function == name])
+            for name in names
+        ]
+        self._as_it_stands, self._lowered = (view.values for view in self._views[:2])
+        self._asked = [(view.function, view.values) for view in self._views[2:]]
         self._state = templates.model.state
         self._raw, self._low = raw.numbers, low.numbers
-        self._looks: dict[tuple[str | None, ...], int] = {}
-        self.weights = np.zeros((2 * REACH + 1, 1024, self._state.shape[1]))
-        self._sums: list[tuple[int, int, int]] = []
-        """Weights still to be added to a look's: place, look, row of the model."""
+        self._looks: dict[tuple[int, ...], int] = {}
+        self._known = 0
+        """Looks that have their weights."""
+        self._new: list[tuple[int, ...]] = []
+        """Those that have none yet."""
+        self.weights = self._room()
         for edge in ("", *EDGES):  # in the order of the rows of n-grams: NONE, BOS, EOS
-            self._look((edge,) * len(self._views))
+            self._look(tuple(view.values.get(edge, 0) for view in self._views))
         self._columns = [array("q") for _ in range(4)]
         self.texts: list[str] = []
         """The words by their numbers."""
 
     def __missing__(self, word: str) -> int:
-        look = tuple(
-            [
-                value if (value := function(word)) in values else None
-                for function, values, _ in self._views
-            ]
+        lower = word.lower()
+        look = (
+            self._as_it_stands.get(word, 0),
+            self._lowered.get(lower, 0),
+            *[values.get(function(word), 0) for function, values in self._asked],
         )
+        number = self._looks.get(look)
         looks, raw, low, titles = self._columns
-        looks.append(self._looks.get(look) or self._look(look))
+        looks.append(self._look(look) if number is None else number)
         raw.append(self._raw.get(word, 0))
-        low.append(self._low.get(word.lower(), 0))
+        low.append(self._low.get(lower, 0))
         titles.append(titled(word))
         self.texts.append(word)
         self[word] = number = len(self)
         return number
 
-    def _look(self, look: tuple[str | None, ...]) -> int:
-        """Number a new look, and note the weights that it sums up."""
-        number = self._looks[look] = len(self._looks)
-        if number == self.weights.shape[1]:
-            self.weights = np.concatenate((self.weights, np.zeros_like(self.weights)), axis=1)
-        for value, (_, _, tables) in zip(look, self._views, strict=True):
-            if value is not None:
-                self._sums += [(at, number, known[value]) for at, known in tables if value in known]
+    def _room(self) -> Floats:
+        """Return weights for more looks; not for twice as many, which would fill the memory."""
+        return np.zeros((2 * REACH + 1, _MORE, self._state.shape[1]))
+
+    def _look(self, look: tuple[int, ...]) -> int:
+        """Number a new look."""
+        number = self._looks[look] = self._known + len(self._new)
+        self._new.append(look)
         return number
+
+    def _weigh(self) -> None:
+        """Sum up the weights of new looks."""
+        seen = np.array(self._new, dtype=np.intp).T
+        new = slice(self._known, self._known + len(self._new))
+        while new.stop > self.weights.shape[1]:
+            self.weights = np.concatenate((self.weights, self._room()), axis=1)
+        for view, values in zip(self._views, seen, strict=True):
+            self.weights[:, new] += self._state[view.rows[:, values]]
+        self._known = new.stop
+        self._new.clear()
 
     def columns(self, numbers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the looks, the numbers in n-grams as they stand and in lower case, the titles."""
-        if self._sums:
-            places, looks, rows = np.array(self._sums).T
-            np.add.at(self.weights, (places, looks), self._state[rows])
-            self._sums.clear()
+        if self._new:
+            self._weigh()
         look, raw, low, title = (
             np.frombuffer(column, dtype=np.intp)[numbers] for column in self._columns
         )

@@ -22,6 +22,7 @@ import numpy as np
 from kb.errors import ConfigError
 from kb.nlp.tag.crf import Ints, load_model, viterbi
 from kb.nlp.tag.features import Scorer
+from kb.nlp.tag.joined import Joined
 from kb.nlp.tag.templates import Templates
 
 _BATCH = 100_000
@@ -52,43 +53,46 @@ class Tagger:
         self._words = Scorer(_templates(words, segmenter_dictionary()), spaced=False)
         self._pos = Scorer(_templates(pos), spaced=True)
         self._tokenizer = Tokenizer(self._words.forms)
+        self._joined = Joined(self._words.forms, self._pos.forms)
         self._lock = Lock()  # words are numbered as they come
 
     def tag(self, sentences: Sequence[str]) -> list[list[Word]]:
         """Tag clean sentences (NFC, one line each); an empty one gives an empty list."""
         rows: list[list[Word]] = [[]] * len(sentences)
         with self._lock:
-            if len(self._pos.forms) > MOST:
-                self._pos.forms.forget()
             for batch in _batches(sentences):
+                self._bound()
                 words = self._tag([sentences[place] for place in batch])
                 for place, found in zip(batch, words, strict=True):
                     rows[place] = found
         return rows
 
+    def _bound(self) -> None:
+        """Forget words when there are too many, and all that refers to them by their numbers."""
+        full = self._tokenizer.full(), len(self._pos.forms) > MOST
+        if full[0]:
+            self._tokenizer.forget()
+        if full[1]:
+            self._pos.forms.forget()
+        if any(full):
+            self._joined.forget()
+
     def _tag(self, sentences: Sequence[str]) -> list[list[Word]]:
         tokens = self._tokenizer.cut(sentences)
-        texts = [self._words.forms.texts[number] for number in tokens.numbers.tolist()]
-        inside = self._decode(self._words, tokens.numbers, texts, tokens.lengths)
+        inside = self._decode(self._words, tokens.numbers, tokens.lengths)
         begins = inside != self._words.templates.model.labels.index("I-W")
         offsets = np.concatenate(([0], np.cumsum(tokens.lengths)))
         begins[offsets[:-1][tokens.lengths > 0]] = True  # a sentence begins with a word
         first = np.flatnonzero(begins)
-        after = np.append(first, len(texts))[1:]
-        words = [
-            texts[a] if b - a == 1 else " ".join(texts[a:b])
-            for a, b in zip(first.tolist(), after.tolist(), strict=True)
-        ]
+        after = np.append(first, len(begins))[1:]
+        numbers = self._joined.numbers(tokens.numbers, first, after)
         bounds = np.searchsorted(first, offsets)
-        pos = self._pos.forms
-        numbers = np.fromiter(map(pos.__getitem__, words), dtype=np.intp, count=len(words))
-        words = [pos.texts[number] for number in numbers.tolist()]  # each text once in memory
-        tags = self._decode(self._pos, numbers, words, np.diff(bounds))
+        tags = self._decode(self._pos, numbers, np.diff(bounds))
         labels = [label[2:] for label in self._pos.templates.model.labels]  # all are `B-…`
         fields = zip(
             tokens.starts[first].tolist(),
             tokens.ends[after - 1].tolist(),
-            words,
+            map(self._pos.forms.texts.__getitem__, numbers.tolist()),  # each once in memory
             map(labels.__getitem__, tags.tolist()),
             strict=True,
         )
@@ -98,17 +102,17 @@ class Tagger:
         return [rows[a:b] for a, b in pairwise(cuts)]
 
     @staticmethod
-    def _decode(scorer: Scorer, numbers: Ints, texts: list[str], lengths: Ints) -> Ints:
+    def _decode(scorer: Scorer, numbers: Ints, lengths: Ints) -> Ints:
         """Return the number of the best label of every word, as the library would decide."""
-        kept = lengths[lengths > 0]
+        kept, texts = lengths[lengths > 0], scorer.forms.texts
         if not kept.size:
             return np.zeros(0, dtype=np.intp)
-        transitions = scorer.templates.model.transitions
-        best, close = viterbi(scorer.score(numbers, kept), kept, transitions)
+        best, close = scorer.paths.best(scorer.score(numbers, kept), kept)
         starts = np.cumsum(kept) - kept
         for sentence in np.flatnonzero(close).tolist():
             a, b = int(starts[sentence]), int(starts[sentence] + kept[sentence])
-            exact = scorer.templates.exact(texts[a:b])
+            exact = scorer.templates.exact([texts[number] for number in numbers[a:b].tolist()])
+            transitions = scorer.templates.model.transitions
             best[a:b], _ = viterbi(exact, kept[sentence : sentence + 1], transitions)
         return best
 

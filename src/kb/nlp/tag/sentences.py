@@ -25,9 +25,12 @@ _GAP = re.compile(r"[ \t\r]*")
 # What underthesea takes for the end of a sentence and newspapers do not: titles and
 # abbreviations before a name. Lists of words live in the splitter's own parameters; these are
 # the ones it was seen to miss (`PGS.TS. Nguyễn`, `TP. Hà Nội`).
+_LAST = ("GS.", "PGS.", "TS.", "ThS.", "Ths.", "BS.", "KTS.", "LS.", "NSND.", "NSƯT.", "TSKH.",
+         "HLV.", "TP.", "Tp.", "TX.", "Tx.", "TT.", "Q.", "P.", "Mr.", "Mrs.", "Dr.", "St.", "No.",
+         "vs.")  # fmt: skip
 _NO_END = re.compile(
     r"(?:^|[\s(\"'“])(?:(?:GS|PGS|TS|ThS|BS|KTS|CN|KS|LS|NSND|NSƯT|TSKH|HLV)\.?){0,8}"
-    r"(?:GS|PGS|TS|ThS|Ths|BS|KTS|LS|NSND|NSƯT|TSKH|HLV|TP|Tp|TX|Tx|TT|Q|P|Mr|Mrs|Dr|St|No|vs)\.$"
+    rf"(?:{'|'.join(map(re.escape, _LAST))})$"
 )
 _TITLES = 50
 """Code points that the titles above may take."""
@@ -56,6 +59,8 @@ def _joined(line: str) -> list[tuple[int, int]]:
 
 
 def _ends_in_title(line: str, start: int, end: int) -> bool:
+    if not line.endswith(_LAST, start, end):  # ten times as fast, and hardly any does
+        return False
     return _NO_END.search(line, max(0, start - 1, end - _TITLES), end) is not None
 
 

@@ -46,11 +46,11 @@ class Tokenizer(dict[str, int]):
         last = chunk[:1] == " "
         text = (chunk[1:] if last else chunk + " ").translate(_CHARACTERS)
         self._first.append(len(self._tokens))
-        for match in patterns.finditer(text):
-            token = match.group()
+        for start, end in _spans(text):
+            token = text[start:end]
             self._tokens.append(self._forms[token_map.get(token, token)])
-            self._start.append(match.start())
-            self._end.append(match.end())
+            self._start.append(start)
+            self._end.append(end)
         self._count.append(len(self._tokens) - self._first[-1])
         self._width.append(len(chunk) - last)
         self[chunk] = number = len(self)
@@ -58,8 +58,6 @@ class Tokenizer(dict[str, int]):
 
     def cut(self, sentences: Sequence[str]) -> Tokens:
         """Cut clean sentences into tokens."""
-        if len(self) > MOST:
-            self._forget()
         chunks: list[str] = []
         counts: list[int] = []
         for sentence in sentences:
@@ -84,8 +82,27 @@ class Tokenizer(dict[str, int]):
         )
         return Tokens(tokens, begins + starts, begins + ends, np.add.reduceat(count, opening))
 
-    def _forget(self) -> None:
+    def full(self) -> bool:
+        """Whether there are more chunks than are to be remembered."""
+        return len(self) > MOST
+
+    def forget(self) -> None:
+        """Forget all chunks, and the forms of their tokens."""
         self.clear()
         self._forms.forget()
         for column in (self._first, self._count, self._width, self._tokens, self._start, self._end):
             del column[:]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the tokens of a chunk, after which a space or the sentence's end stands.
+
+    Letters alone, or with a comma, make up most chunks, and need no patterns: no pattern cuts
+    them but the one that takes `Th.S` for a title, with any character for the dot.
+    """
+    chunk = text.rstrip(" ")
+    letters = chunk.removesuffix(",")
+    if letters.isalpha() and letters[3:4] not in ("S", "s"):
+        size = len(letters)
+        return [(0, size)] if size == len(chunk) else [(0, size), (size, size + 1)]
+    return [match.span() for match in patterns.finditer(text)]

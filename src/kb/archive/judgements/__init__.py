@@ -1,0 +1,1 @@
+"""Judgements: what people decided, kept for good and applied to every reading."""

@@ -1,0 +1,62 @@
+"""`kb pack`: what the press reported, ready for a report to whoever granted the title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kb.cli.output import errors
+from kb.errors import ConfigError, QueryError
+from kb.settings import Settings, settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("pack")(pack)
+
+
+def pack(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="New folder, or a file that ends in .zip.")
+    ],
+    since: Annotated[str, typer.Option("--from", help="First day (YYYY-MM-DD).")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day (YYYY-MM-DD).")] = "",
+    initiative: Annotated[
+        list[str] | None,
+        typer.Option(help="Initiative or programme id; may be repeated. Default: all."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="vi, en or vi,en.")] = "vi,en",
+    copies: Annotated[
+        bool, typer.Option("--copies", help="With the archived pages of all sources (a WARC file).")
+    ] = False,
+) -> None:
+    """Gather the evidence of a period: report, data, sources. / Gói bằng chứng báo chí."""
+    from kb.archive import Archive
+    from kb.archive.query import make_query
+    from kb.research.pack import LANGUAGES, gather, write
+
+    chosen = settings()
+    languages = [one.strip() for one in language.split(",") if one.strip()]
+    if not languages or set(languages) - set(LANGUAGES):
+        raise QueryError(f"--language {language!r}: write vi, en or vi,en")
+    query = make_query(since=since, until=until)
+    with Archive.open(create=False) as archive:
+        found = gather(archive, since=query.since, until=query.until, initiatives=initiative or ())
+        locate = (lambda warc: _located(warc, chosen)) if copies else None
+        names = write(found, archive, output, languages=languages, locate=locate)
+    errors.print(
+        f"{len(found.sections)} initiatives, {len(found.sources)} sources, {len(names)} files "
+        f"→ {output}",
+        markup=False,
+    )
+
+
+def _located(warc: str, chosen: Settings) -> str:
+    from flows.checking import locate
+
+    found = locate(warc, chosen)
+    if isinstance(found, Path) and not found.is_file():
+        raise ConfigError(f"{found} is missing: without --copies the pack needs no WARC files")
+    return str(found)

@@ -1,0 +1,70 @@
+"""Bodies that nobody knows by name, as their heads and the words after them give them away.
+
+"Liên chi đoàn Khoa Tài chính", "Cục Quản lý xuất nhập cảnh": who is told to do something is named
+with a head (`bodies` in `verbs.yaml`), and the name ends where the sentence goes on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kb.nlp.assignments.rules import rules
+from kb.nlp.passage import Name, Passage, Sentence
+
+_WORDS = 3
+"""Words that such a name has at least."""
+
+
+def with_bodies(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> list[Name]:
+    """Add bodies where no name of one stands.
+
+    Args:
+        names: those that begin in the sentence, in order.
+
+    A place within belongs to the body, any other name ends it.
+    """
+    kept = _stand_ins(passage, sentence, _rows(passage, sentence, names))
+    for match in rules().bodies.finditer(passage.text, sentence.start, sentence.end):
+        start, end = match.span()
+        inside = [one for one in kept if one.start < end and start < one.end]
+        if any(one.start <= start for one in inside):
+            continue
+        end = min([end, *(one.start for one in inside if one.kind != "place")])
+        said = passage.text[start:end].rstrip(" ,-").removesuffix(" và")
+        last = start + len(said)
+        if len(said.split()) < _WORDS or any(one.start < last < one.end for one in inside):
+            continue
+        found = Name(start, last, "org", None, said, "institution", 1.0)
+        kept = [one for one in kept if one.start >= last or one.end <= start] + [found]
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _rows(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> list[Name]:
+    """Add the members of "các Sở: Y tế, Du lịch", each with the head that they share."""
+    kept = list(names)
+    for match in rules().row.finditer(passage.text, sentence.start, sentence.end):
+        head = match["head"].capitalize()
+        first, last = match.span("row")
+        kept = [one for one in kept if one.end <= match.start() or one.start >= last]
+        for field in rules().field.finditer(passage.text, first, last):
+            name = f"{head} {field.group()}"
+            kept.append(Name(*field.span(), "org", None, name, "coordinated", 1.0))
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _stand_ins(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> list[Name]:
+    """Add what stands for a body named before: "Sở sẽ phối hợp với …", "cơ quan này chủ trì"."""
+    kept = list(names)
+    for match in rules().stands.finditer(passage.text, sentence.start, sentence.end):
+        start, end = match.span()
+        if any(one.start < end and start < one.end for one in kept):
+            continue
+        head = f"{match['head']} " if match["head"] else ""
+        before = bisect_left(passage.names, start, key=lambda one: one.start)
+        for one in reversed(passage.names[:before]):
+            if one.kind == "org" and one.name.startswith(head):
+                kept.append(replace(one, start=start, end=end))
+                break
+    return sorted(kept, key=lambda one: one.start)

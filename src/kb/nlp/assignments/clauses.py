@@ -1,0 +1,351 @@
+"""The assignments of one sentence.
+
+Every list of bodies in it is looked at once: what stands before it (giao, yêu cầu, do) and after
+it (chủ trì, phối hợp với …) gives the roles, and the verb that follows begins the task. Words,
+and what counts: `verbs.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kb.nlp.assignments.actors import Actor, Turn
+from kb.nlp.assignments.bywhom import ByWhom
+from kb.nlp.assignments.rules import PERSON
+from kb.nlp.passage import Name, Passage, Sentence
+from kb.reading import Role
+
+_LEFT = 90
+_ASKED = 120
+"""Characters before an actor within which those stand who tell or ask."""
+_POST = 30
+"""Characters before a person within which the office stands that he decides by."""
+
+
+class Clauses(ByWhom):
+    """The assignments of one sentence."""
+
+    def __init__(self, passage: Passage, sentence: Sentence, names: Sequence[Name]) -> None:
+        super().__init__(passage, sentence, names)
+        self.giving: list[Actor] | None = None
+        """Who is given what the points below this sentence say; empty if they name the actors."""
+        self.carried: list[Actor] = []
+        """Who was told to do something in a paragraph that ends with ";"."""
+        self.pending: list[Actor] = []
+        """Who is told so in this one."""
+        self.pointed = False
+        """Whether a paragraph begins "Sở A: …"."""
+        self.commanded = self.orders = False
+        """Whether the paragraph before gives orders, and whether this one does."""
+
+    def find(self, giving: list[Actor] | None, bullet: int, ordered: bool) -> None:
+        """Read the sentence; `giving` are those that the line above a point gives tasks to.
+
+        `ordered`: that line says "yêu cầu", not "giao".
+        """
+        self.ordered = ordered
+        at = 0
+        if giving:
+            at = self._read_on(Turn(giving, bullet, bullet, told=True))
+        elif self.carried and self._goes_on():
+            turn = Turn(self.carried, 0, 0, told=True, order=True)
+            at = self._list(turn, self._read_on(turn))
+            self.pending, self.orders = self.carried, True
+        while match := self.rules.actors.search(self.text, at):
+            named = giving is not None and not giving and match.start() == bullet
+            if self.commanded and not named and self._heads_order(match):
+                named = self.ordered = self.orders = True
+            if self.pointed and giving is None and self._is_point(match):
+                named = self.ordered = self.orders = True
+            if self.orders and self.text.endswith("; ", 0, match.start()):
+                named = True  # "Giao A lập C; B cân đối kinh phí"
+            at = max(match.end(), self._read(match, named=named))
+        if self.giving is None and (heading := self.rules.heading.search(self.text)):
+            self.giving, self.ordered = [], bool(self.rules.orders.match(heading.group()))
+
+    # --- one list of actors -----------------------------------------------------------------
+
+    def _read(self, match: re.Match[str], *, named: bool) -> int:
+        """Read the clause around one list; return how far it was used up."""
+        left = self.text[max(0, match.start() - _LEFT) : match.start()]
+        given, told = self.rules.given.search(left), self.rules.told.search(left)
+        if given is None and self.text[match.start()] == PERSON:
+            given = self.rules.given_whom.search(left)
+        sent = self.rules.sent.search(left) and self.rules.asked_of.match(self.text, match.end())
+        if sent:  # "gửi Bộ A đề nghị rà soát B"
+            turn = self._turn(match, told=True, order=True)
+            return self._list(turn, self._read_on(replace(turn, at=sent.end())))
+        if given is None and told is None:
+            if submitted := self.rules.submitted.search(left):
+                return self._approves(match, match.start() - len(left) + submitted.start())
+            if left.endswith("được ") and (used := self._approved(match)):
+                return used
+            given = self.rules.given_for.search(left)
+            given = given if self._carries_out(match.end()) else None
+            said = self.text[max(0, match.start() - _ASKED) : match.start()]
+            told = None if given else self.rules.asked.search(said)
+        if (order := given or told) is not None:
+            self.orders, self.ordered = True, given is None
+            if self.rules.not_given.search(order.string[: order.start()]):
+                return 0
+            passive = self.rules.passive.search(left[: order.start()]) if given else None
+            subject = match.start() - len(left) + passive.start() if passive else None
+            turn = self._turn(match, told=True, order=given is None, subject=subject)
+            if self.text.endswith(":") and match.end() == len(self.text) - 1:
+                self.giving = turn.actors
+            return self._list(turn, self._read_on(turn))
+        if investor := self.rules.investor.search(left):  # "chủ đầu tư dự án C là A"
+            first = match.start() - len(left)
+            span = (first + investor.start("what"), first + investor.end("what"))
+            self._add(self.skeleton.actors(match, persons=False), ["invest"], span[0], *span)
+            return match.end()
+        if " sự " in left and (helped := self.rules.helped.search(left)):
+            return self._helped(match, match.start() - len(left) + helped.start())
+        if by := self.rules.by.search(left):
+            used = self._by(match, match.start() - len(left) + by.start())
+            if used or not by.group().startswith("được"):
+                return used
+        partner = self.rules.partner.search(left)
+        if partner is not None and partner["with"]:
+            aside = self.rules.besides.search(left[: partner.start()])
+            return 0 if aside or self.rules.denied.search(left) else self._partners(match)
+        if self.rules.of.search(left):
+            # "của A, B phối hợp …": the list that acts begins after the comma
+            comma = self.text.find(", ", match.start(), match.end())
+            rest = self.rules.actors.match(self.text, comma + 2) if comma >= 0 else None
+            return self._read_on(self._turn(rest)) if rest else 0
+        if asked := self.rules.was_told.match(self.text, self.bounds.skip(match.end())):
+            told_of = self._turn(match, told=True, order=True)
+            return self._read_on(replace(told_of, at=asked.end()))
+        if self.text.endswith((", ", "; "), 0, match.start()) and (used := self._beside(match)):
+            return used
+        turn = self._turn(match, told=named, order=named and self.ordered)
+        used, at = self._read_on(turn), self.bounds.skip(match.end())
+        if used and named:
+            return self._list(turn, used)
+        if used and self._bodies(turn) and self.rules.must.search(self.text, match.end(), at):
+            return self._list(replace(turn, told=True, order=True), used)
+        return used
+
+    def _goes_on(self) -> bool:
+        """Tell whether a paragraph goes on with orders to the body of the one before."""
+        at = self.bounds.skip(0)
+        directs, tasks = self.rules.direct.match, self.rules.any_task.match
+        return bool(directs(self.text, at) or tasks(self.text, at))
+
+    def _is_point(self, match: re.Match[str]) -> bool:
+        """Tell whether a paragraph is a body, a colon and its task ("2. Sở A: Bố trí vốn")."""
+        bullet = self.rules.bullet.match(self.text)
+        head = match.start() == (bullet.end() if bullet else 0)
+        at = self.bounds.skip(match.end())
+        task = self.rules.any_task.match(self.text, at) or self.rules.lead.match(self.text, at)
+        return head and self.text.startswith(":", match.end()) and task is not None
+
+    def _heads_order(self, match: re.Match[str]) -> bool:
+        """Tell whether a paragraph begins "Bộ trưởng Bộ A chỉ đạo …", as orders go on."""
+        head = self.rules.post_head.fullmatch(self.text, 0, match.start())
+        at = match.end() + 1
+        return (
+            bool(head)
+            and (
+                self.rules.any_task.match(self.text, self.bounds.skip(at)) is not None
+                or self.rules.direct.match(self.text, self.bounds.skip(at)) is not None
+                or self.rules.lead.match(self.text, self.bounds.skip(at)) is not None
+            )
+            and not self.rules.told_of.match(self.text, at)
+        )
+
+    def _list(self, turn: Turn, end: int) -> int:
+        """Read on in the list of tasks that one is told: "…; tổ chức C; lập D"."""
+        if len(turn.actors) != 1:
+            return end
+        self.pending = turn.actors
+        last, end = end, end or self.bounds.end(turn.at)
+        while mark := self.rules.more.match(self.text, end):
+            begin = mark.end()
+            at, end = self.bounds.skip(begin), self.bounds.end(begin)
+            directs, tasks = self.rules.direct.match, self.rules.any_task.match
+            if self.rules.together.match(self.text, at):
+                last = end = max(end, self._read_on(replace(turn, at=at)))
+            elif directs(self.text, at) or tasks(self.text, at):
+                last = end = max(end, self._alone(turn, at, True))
+            elif self.rules.name.search(self.text, begin, end):
+                break
+        return last
+
+    def _carries_out(self, at: int) -> bool:
+        """Tell whether what follows is to be carried out: with land or money only that counts."""
+        chain = self.rules.chain.match(self.text, self.bounds.skip(at))
+        return chain is not None and "implement" in self._roles(chain.group())
+
+    def _approves(self, match: re.Match[str], submitted: int) -> int:
+        """Read "C trình A phê duyệt", "trình A xem xét, quyết định C"."""
+        decides = self.rules.decides.match(self.text, self.bounds.skip(match.end()))
+        if decides is None:
+            return 0
+        task: tuple[int, int] | None = (decides.end(), self.bounds.end(decides.end()))
+        if self.rules.after_by.match(self.text, decides.end()):
+            task = self.bounds.before(submitted)
+        if task is None or task[1] == task[0] + 1:
+            return decides.end()
+        actors = self.skeleton.actors(match, posts=True, persons=False)
+        start = min(match.start(), task[0])
+        self._add(actors, ["approve"], start, *task, until=decides.end())
+        return max(decides.end(), task[1])
+
+    def _approved(self, match: re.Match[str]) -> int:
+        """Read "C được A phê duyệt"."""
+        decides = self.rules.decides.match(self.text, self.bounds.skip(match.end()))
+        task = self.bounds.before(match.start() - len("được ")) if decides else None
+        if decides is None or task is None or task[1] == task[0] + 1:
+            return 0
+        places = (self.bounds.skip(decides.end()), task[0])
+        if any(self.rules.appoints.match(self.text, at) for at in places):
+            return decides.end()
+        actors = self.skeleton.actors(match, posts=True, persons=False)
+        self._add(actors, ["approve"], task[0], *task, until=decides.end())
+        return decides.end()
+
+    def _read_on(self, turn: Turn) -> int:
+        """Read what follows the actors: "chủ trì", "phối hợp với B", the task."""
+        text, at = self.text, self.bounds.skip(turn.at)
+        if turn.told and (refrain := self.rules.refrain.match(text, at)):
+            at = self.bounds.skip(refrain.end())  # "không chủ quan, tiếp tục …"
+        must = not turn.told and self.rules.must.search(text, turn.at, at)
+        if must and self.rules.any_task.match(text, at) and self._bodies(turn):
+            turn = replace(turn, told=True, order=True)
+        told = turn.told
+        if was := self.rules.was_given.match(text, at):
+            told, at = True, self.bounds.skip(was.end())
+        roles: list[Role] = []
+        partners: list[Actor] = []
+        if lead := self.rules.lead.match(text, at):
+            at = self.bounds.skip(lead.end())
+            if not told and self.rules.meeting.match(text, at):
+                return 0
+            roles.append("lead")
+            if self._bodies(turn) and not self.rules.told_of.match(text, turn.at + 1):
+                self.orders = True  # "Sở A chủ trì C; Sở B lập D"
+                self.ordered = self.ordered or not turn.told
+            if on := self.rules.lead_on.match(text, at):
+                at = self.bounds.skip(on.end())  # "chủ trì thực hiện và phối hợp với B lập C"
+        if together := self.rules.together.match(text, at):
+            verb = self.bounds.verb_after(together.end(), told or bool(roles))
+            if verb is None:
+                return 0
+            one_way = self._with_others(together, verb)
+            partners = self._named(together.end(), verb) if one_way else []
+            if not told and not partners and any(one.person for one in turn.actors):
+                return 0  # footballers
+            first: Role = "lead" if told and not turn.order else "implement"
+            roles = roles or ([first] if one_way else ["coordinate"])
+            at = verb
+        elif not roles:
+            return self._alone(turn, at, told)
+        elif not self.bounds.is_task(at):
+            return 0
+        end = self.bounds.end(at)
+        if self.rules.verbs_only.fullmatch(self.text, at, end):
+            return self._of_what(turn, roles, partners, end)
+        if len(turn.actors) > 1 and (shared := self.bounds.shared(at, end)):
+            end, last = shared
+            self._add(turn.actors, roles, turn.start, at, end, until=last, ambiguous=True)
+        else:
+            last = end
+            self._add(turn.actors, roles, turn.start, at, end)
+            if self.rules.guide.match(text, at):
+                self._guided(turn, at, end)
+        self._add(partners, ["coordinate"], turn.start, at, end, until=last)
+        return last
+
+    def _alone(self, turn: Turn, at: int, told: bool) -> int:
+        """Read what no "chủ trì" or "phối hợp" introduces: the verb gives the role."""
+        if what := told and self.rules.given_what.match(self.text, at - 1):
+            at = self.bounds.skip(what.end())
+        text, end = self.text, self.bounds.end(at)
+        given = turn.told and not turn.order
+        actors = [one for one in turn.actors if given or not one.person]
+        if not told and (invests := self.rules.invests.match(text, at)):
+            self._add(turn.actors, ["invest"], turn.start, invests.end(), end)
+            return end
+        signed = self.rules.signed.match(text, at)
+        if alone := self.rules.alone.match(text, signed.end() if signed else at):
+            role: Role = "invest" if "đầu tư" in alone.group() else "approve"
+            if role == "approve" and not turn.actors and turn.office:
+                turn = replace(turn, actors=[*turn.office])
+                actors = turn.actors
+            rules_over = self.rules.rulers.search(text, max(0, turn.start - _POST), turn.start)
+            actors = turn.actors if rules_over else actors
+            if role == "approve" and not self._bodies(turn) and not rules_over:
+                return 0
+            after = self.rules.with_what.match(text, alone.end()) or alone
+            task = self.bounds.skip(after.end())
+            if role == "approve" and self.rules.appoints.match(text, task):
+                return end  # who holds which post is no task
+            named = role == "invest" or self.rules.approves.fullmatch(alone.group())
+            if role == "invest" and turn.subject is not None and task >= end:
+                built = self.bounds.before(turn.subject)  # "C được giao cho A làm chủ đầu tư"
+                if built is not None:
+                    self._add(actors, [role], built[0], *built, until=alone.end())
+                return alone.end()
+            if task >= end or not (named or self.rules.approved.match(text, task)):
+                return 0
+            self._add(actors, [role], turn.start, task, end)
+            return end
+        if self.rules.guide.match(text, at) and self._guided(turn, at, end):
+            return end
+        if not told:
+            return 0
+        if self.rules.direct.match(text, at):
+            if not self._guided(turn, at, end):
+                self._add(turn.actors, ["lead"], turn.start, at, end)
+            return end
+        if turn.order and not (self.rules.any_task.match(text, at) or self._bodies(turn)):
+            return 0
+        chain = self.rules.chain.match(text, at)
+        roles = self._roles(chain.group()) if chain else []
+        if turn.subject is not None and chain and self.rules.after_by.match(text, chain.end()):
+            if task_span := self.bounds.before(turn.subject):
+                self._add(actors, roles, task_span[0], *task_span, until=chain.end())
+            return chain.end()
+        if not self.bounds.is_task(at) or any(
+            self.rules.cut_off.search(one.name) for one in actors
+        ):
+            return 0
+        roles = roles or ["implement" if turn.order else "lead"]
+        if self.rules.verbs_only.fullmatch(text, at, end):
+            return self._of_what(turn, roles, [], end)
+        self._add(actors, roles, turn.start, at, end)
+        return end
+
+    def _bodies(self, turn: Turn) -> bool:
+        """Tell whether all who act are bodies by their first word, not clubs or countries."""
+        heads = self.rules.heads
+        return bool(turn.actors) and all(heads.match(one.name.lower()) for one in turn.actors)
+
+    def _partners(self, match: re.Match[str]) -> int:
+        """Read "phối hợp với B tổ chức C" of someone who is no known name."""
+        verb = self.bounds.verb_after(match.end(), False)
+        if verb is None:
+            return 0
+        end = self.bounds.end(verb)
+        self._add(self._named(match.start(), verb), ["coordinate"], match.start(), verb, end)
+        return end
+
+    def _guided(self, turn: Turn, at: int, end: int) -> bool:
+        """Read "hướng dẫn (chỉ đạo) B xây dựng C" at the head of a task: B carries C out."""
+        guide, direct = self.rules.guide.match(self.text, at), None
+        if guide is None and turn.told:
+            guide = direct = self.rules.direct.match(self.text, at)
+        whom = self.rules.actors.match(self.text, guide.end()) if guide else None
+        if whom is None:
+            return False
+        verb = self.bounds.skip(whom.end())
+        named = self.skeleton.actors(whom)
+        if not named or not self.bounds.is_task(verb):
+            return False
+        self._add(turn.actors, ["lead" if direct else "guide"], turn.start, at, end)
+        self._add(named, ["implement"], whom.start(), verb, end)
+        return True

@@ -1,0 +1,143 @@
+"""Names that people merge and split, and the logs of several people and archives."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from kb.archive import Archive, Query
+from kb.archive.judgements.records import name_key
+from kb.errors import ConfigError
+from tests.archive.facts import OFFICE, fair, kiln
+from tests.archive.judged import GUILD, MAYOR, URL, guild, key_of, mentions, states
+from tests.archive.test_load import contents
+
+# --- names -----------------------------------------------------------------------------------
+
+
+def test_merged_names_are_one_everywhere_and_apart_again_when_undone(archive: Archive) -> None:
+    other = ["org", None, "Hội thợ Gốm Hà Nội", "Hội thợ Gốm Hà Nội"]
+    archive.load([guild(), guild("Hội thợ Gốm Hà Nội họp.", other, url=URL + "?2")], None)
+    before = contents(archive)["mention"]
+    one = archive.judge(name_key("org", "Hội Thợ gốm"), "merge", {"name": "Hội thợ Gốm Hà Nội"})
+    two = archive.judge(name_key("org", "Hội thợ Gốm Hà Nội"), "merge", {"entity_id": OFFICE["id"]})
+    assert {row[1:3] for row in mentions(archive) if row[0] == "org"} == {
+        (OFFICE["id"], "Hội thợ Gốm Hà Nội")
+    }
+    assert archive.search(Query(actors=(OFFICE["id"],))).total == 2
+    later = guild("Lại Hội Thợ gốm.", GUILD, url=URL + "?3")
+    archive.load([later], None)  # what comes later is one of them, too
+    assert archive.search(Query(actors=(OFFICE["id"],))).total == 3
+    archive.undo(two.id)
+    assert {row[1:3] for row in mentions(archive) if row[0] == "org"} == {
+        (None, "Hội thợ Gốm Hà Nội")
+    }
+    archive.undo(one.id)
+    assert contents(archive)["mention"][: len(before)] == before
+    assert {row[4] for row in mentions(archive)} == {None}
+
+
+def test_merged_entries_are_one_in_facts_too(archive: Archive) -> None:
+    archive.load([kiln(), fair()], None)
+    archive.judge(f"entity:{OFFICE['id']}", "merge", {"entity_id": "so-moi", "name": "Sở Mới"})
+    archive.load([kiln("2"), fair()], None)
+    owners = {row["owner_id"] for row in archive.commitments_rows(Query(actors=("so-moi",)))}
+    assert owners == {"so-moi"}
+    assert [row["actor"] for row in archive.assignments_rows(Query(actors=("so-moi",)))] == [
+        "Sở Mới"
+    ]
+
+
+def test_one_of_two_people_of_a_name_is_split_off_in_his_article(archive: Archive) -> None:
+    again = guild("Bác sĩ Lê Sáng khám bệnh. Lê Sáng về.", MAYOR, url=URL + "?2")
+    archive.load([guild(), again], None)
+    doctor = key_of(archive, "mention", "Lê Sáng", article=2)
+    archive.judge(doctor, "split", {"name": "Lê Sáng (bác sĩ)"})
+    names = [row[2] for row in mentions(archive, actors=("Lê Sáng (bác sĩ)",))]
+    assert names == ["Lê Sáng (bác sĩ)"] * 2
+    assert archive.search(Query(actors=("Lê Sáng",))).total == 1
+
+
+# --- two people, two archives ----------------------------------------------------------------
+
+
+def test_two_people_who_decide_differently_are_shown_until_one_settles_it(archive: Archive) -> None:
+    archive.load([guild()], None)
+    key = key_of(archive, "mention", "Lê Sáng")
+    archive.judge(key, "confirm", who="lan")
+    assert archive.conflicts() == []
+    archive.judge(key, "correct", {"kind": "place"}, who="minh")
+    (conflict,) = archive.conflicts()
+    first, second = archive.judgements()
+    assert (conflict.reason, conflict.judgement, conflict.other) == (
+        "differs", second.judgement, first.judgement.id,
+    )  # fmt: skip
+    assert states(archive) == ["applied", "differs"]
+    assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["place"]
+    archive.judge(key, "correct", {"kind": "person"}, who="lan", settles=True)
+    assert archive.conflicts() == []
+    assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["person"]
+
+
+def test_differences_about_a_name_are_shown(archive: Archive) -> None:
+    archive.load([guild()], None)
+    key = name_key("org", "Hội Thợ gốm")
+    archive.judge(key, "reject", who="lan")
+    archive.judge(key, "merge", {"entity_id": OFFICE["id"]}, who="minh")
+    assert [(one.reason, one.judgement.who) for one in archive.conflicts()] == [("differs", "minh")]
+    archive.judge(key, "merge", {"entity_id": OFFICE["id"]}, who="lan")
+    assert archive.conflicts() == []
+
+
+def test_a_rebuilt_archive_takes_the_log_over(archive: Archive, tmp_path: Any) -> None:  # noqa: ANN401
+    archive.load([guild(), kiln()], None)
+    archive.judge(key_of(archive, "mention", "Lê Sáng"), "reject")
+    archive.judge(key_of(archive, "commitment", "Mười lò", 2), "status", {"status": "done"})
+    archive.judge(name_key("org", "Hội Thợ gốm"), "accept", {"entity_id": "hoi-tho-gom"})
+    wrong = archive.judge(key_of(archive, "quote", "Mười lò", 2), "reject")
+    archive.undo(wrong.id)
+    lines = [json.dumps(row, ensure_ascii=False) for row in archive.export_judgements()]
+    with Archive.open(f"sqlite:///{tmp_path / 'again.sqlite'}") as again:
+        again.load([kiln()], None)
+        assert again.import_judgements(lines) == (5, 0)
+        assert [one.reason for one in again.conflicts()] == ["waiting"]
+        again.load([guild()], None)
+        assert again.conflicts() == []
+        for kind in ("mentions", "commitments", "quotes"):
+            assert judged_rows(again, kind) == judged_rows(archive, kind)
+        assert again.import_judgements(lines) == (0, 5)
+        assert list(again.export_judgements()) == [json.loads(line) for line in lines]
+
+
+def judged_rows(archive: Archive, kind: str) -> list[dict[str, Any]]:
+    rows = getattr(archive, f"{kind}_rows")(Query())
+    found = [{name: row[name] for name in row if name != "article_id"} for row in rows]
+    assert any(row["judged"] for row in found) or kind == "quotes"
+    return found
+
+
+def test_logs_of_two_people_become_one(archive: Archive, tmp_path: Any) -> None:  # noqa: ANN401
+    with Archive.open(f"sqlite:///{tmp_path / 'other.sqlite'}") as other:
+        for one, who, kind in ((archive, "lan", "place"), (other, "minh", "org")):
+            one.load([guild()], None)
+            one.judge(key_of(one, "mention", "Lê Sáng"), "correct", {"kind": kind}, who=who)
+        theirs = [json.dumps(row) for row in other.export_judgements()]
+    assert archive.import_judgements(theirs) == (1, 0)
+    assert [one.judgement.who for one in archive.conflicts()] == ["minh"]
+    assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["org"]
+
+
+BROKEN = ["{", "[]", '"x"', '{"id": 1}', '{"id": "a", "at": "2025-01-01"}']
+
+
+@pytest.mark.parametrize("line", BROKEN)
+def test_a_line_that_is_none_keeps_the_whole_file_out(archive: Archive, line: str) -> None:
+    archive.load([guild()], None)
+    archive.judge(key_of(archive, "mention", "Lê Sáng"), "reject", who="lan")
+    (good,) = archive.export_judgements()
+    fresh = json.dumps({**good, "id": "f" * 32})
+    with pytest.raises(ConfigError, match="line 2"):
+        archive.import_judgements([fresh, line])
+    assert len(archive.judgements()) == 1

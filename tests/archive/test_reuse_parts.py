@@ -1,0 +1,123 @@
+"""Fingerprints, the index in memory and the alignment, each by itself."""
+
+from __future__ import annotations
+
+import random
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.archive.reuse.align import chains, resemblance
+from kb.archive.reuse.index import MOST, Index
+from kb.archive.reuse.prints import (
+    BITS,
+    RUN,
+    WINDOW,
+    Wording,
+    fingerprints,
+    pack,
+    unpack,
+)
+from kb.archive.reuse.rules import RULES
+from kb.text import token_strings
+from tests.archive.reuse import BRIDGE, KILNS, MARKET, PLAN, RETOLD, SCHOOL, own
+
+SYLLABLES = [a + b for a in "bcdghklmnst" for b in ("a", "ành", "ương", "ô", "uyền", "ít", "ẽo")]
+
+
+def babble(draw: random.Random, length: int) -> list[str]:
+    return [draw.choice(SYLLABLES) + str(draw.randrange(20)) for _ in range(length)]
+
+
+@given(st.lists(st.integers(0, 2**BITS - 1)))
+def test_fingerprints_are_stored_as_they_are(prints: list[int]) -> None:
+    given_ = np.array(prints, np.uint64)
+    assert unpack(pack(given_)).tolist() == prints
+
+
+def test_the_same_words_have_the_same_fingerprints_in_every_process() -> None:
+    (first, *_), places = fingerprints(Wording.of("", PLAN))
+    assert int(first) == 655_383_820
+    assert len(places) == 10
+
+
+@given(st.integers(0, 2**32))
+def test_any_run_of_fifteen_words_in_common_is_seen(seed: int) -> None:
+    draw = random.Random(seed)
+    common = babble(draw, RUN + WINDOW - 1)
+    texts = [
+        " ".join([*babble(draw, draw.randrange(12, 90)), *common, *babble(draw, 30)]) for _ in "ab"
+    ]
+    one, other = (fingerprints(Wording.of("", text))[0] for text in texts)
+    assert len(np.intersect1d(one, other))
+
+
+@pytest.mark.parametrize(("rate", "least"), [(0.0, 1.0), (0.1, 0.95), (0.15, 0.85)])
+def test_paragraphs_with_changed_words_are_found(rate: float, least: float) -> None:
+    draw = random.Random(7)
+    index, hits, texts = Index(), 0, []
+    for number in range(1, 201):
+        words = babble(draw, 60)
+        copied = [draw.choice(SYLLABLES) if draw.random() < rate else word for word in words]
+        texts.append(" ".join([*babble(draw, 40), *copied, *babble(draw, 40)]))
+        prints, _ = fingerprints(Wording.of("", " ".join([*words, *babble(draw, 80)])))
+        index.add([number], [number], [prints])
+    found = index.candidates([0] * 200, [fingerprints(Wording.of("", text)) for text in texts])
+    hits = sum(number in ids for number, ids in enumerate(found, 1))
+    assert hits >= least * 200
+
+
+def test_an_index_finds_what_was_added_in_many_parts_and_no_text_of_the_same_article() -> None:
+    index = Index()
+    prints, places = fingerprints(Wording.of("", PLAN))
+    others = [fingerprints(Wording.of("", text))[0] for text in own(*"abcdefghijklmnop")]
+    for number, other in enumerate(others, 1):
+        index.add([number], [number], [other])
+    index.add([20, 3000], [17, 18], [prints, prints])
+    assert index.candidates([1], [(prints, places)]) == [[20, 3000]]
+    assert index.candidates([18], [(prints, places)]) == [[20]]
+    lengths = [len(segment) for segment in index.segments]
+    assert all(one >= 2 * other for one, other in pairwise(lengths))
+    assert sum(lengths) == sum(map(len, others)) + 2 * len(prints)
+
+
+def test_a_formula_alone_leads_nowhere_but_a_wire_story_does() -> None:
+    formula = fingerprints(Wording.of("", MARKET))
+    story = fingerprints(Wording.of("", "\n".join((MARKET, PLAN, KILNS, SCHOOL, BRIDGE))))
+    assert len(formula[0]) < RULES.runs <= len(story[0])
+    for asked, count in ((formula, 0), (story, 8)):
+        index = Index()
+        for number in range(1, RULES.formula + 2):
+            index.add([number], [number], [asked[0]])
+        assert len(index.candidates([0], [asked])[0]) == count
+    index = Index()
+    for number in range(1, RULES.formula + 1):
+        index.add([number], [number], [formula[0]])
+    assert len(index.candidates([0], [formula])[0]) == MOST
+
+
+def test_a_passage_is_aligned_over_changed_words() -> None:
+    later = Wording.of("", "\n".join((*own("x"), RETOLD, *own("y"))))
+    earlier = Wording.of("", "\n".join((MARKET, PLAN)))
+    (chain,) = chains(later, earlier)
+    passage = chain.passage(later, earlier, 0, len(later))
+    assert passage is not None
+    market, plan, retold = (len(Wording.of("", text)) for text in (MARKET, PLAN, RETOLD))
+    assert (passage.start, passage.end) == (30, 30 + retold)
+    assert (passage.earlier_start, passage.earlier_end) == (market, market + plan)
+    words = [token_strings(text)[0] for text in (RETOLD, PLAN)]
+    ratio = SequenceMatcher(None, *words, autojunk=False).ratio()
+    assert passage.similarity == pytest.approx(ratio, abs=0.02)
+    assert list(chains(Wording.of("", KILNS), earlier)) == []
+
+
+def test_resemblance_is_of_whole_texts() -> None:
+    one, same, none = (Wording.of("", text) for text in (PLAN, PLAN, MARKET))
+    assert resemblance(one, same) == 1.0
+    assert resemblance(one, none) == resemblance(one, Wording.of("", "")) == 0.0
+    both = Wording.of("", f"{PLAN}\n{MARKET}")
+    assert 0.5 < resemblance(one, both) < 0.8

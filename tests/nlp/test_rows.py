@@ -1,0 +1,77 @@
+"""Sentences as rows of tokens: cut once, the same whatever was cut before."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.nlp.names import find_names, rows
+from kb.nlp.names.rows import Rows
+from kb.nlp.names.signs import Matches
+from kb.nlp.names.tokens import END, Phrases, Token
+from kb.nlp.tag import tagger
+
+CUT = {
+    "Bà Hoà, TP. Huế": [(0, "Bà"), (3, "Hoà"), (6, ","), (8, "TP."), (12, "Huế")],
+    "Anh T. cùng anh T.": [(0, "Anh"), (4, "T."), (7, "cùng"), (12, "anh"), (16, "T"), (17, ".")],
+    "Việt Nam-Campuchia-Lào": [
+        (0, "Việt"), (5, "Nam"), (8, "-"), (9, "Campuchia"), (18, "-"), (19, "Lào"),
+    ],
+    "xe F-16  và Al-Hilal": [(0, "xe"), (3, "F-16"), (9, "và"), (12, "Al-Hilal")],
+    "“Áo dài” đẹp…": [(0, "“"), (1, "Áo"), (4, "dài"), (7, "”"), (9, "đẹp"), (12, "…")],
+    "\tđi\xa0chợ ": [(1, "đi"), (4, "chợ")],
+    "": [],
+}  # fmt: skip
+
+
+def places(known: Rows, sentence: str) -> list[tuple[int, str]]:
+    row, starts = known.of(sentence)
+    assert row.pop() is END
+    return [(start, token.text) for start, token in zip(starts, row, strict=False)]
+
+
+@pytest.mark.parametrize("most", [2, 60_000], ids=["forgotten at once", "remembered"])
+def test_sentences_are_cut_into_syllables_and_marks(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MOST", most)
+    known = Rows()
+    for _ in range(2):
+        assert {sentence: places(known, sentence) for sentence in CUT} == CUT
+    assert most > 2 or len(known) + len(known._alone) <= most + 1
+
+
+def test_tone_marks_and_capitals_make_no_difference_to_the_form() -> None:
+    row, _ = Rows().of("Hoà HÒA hòa")
+    assert [token.low for token in row[:3]] == ["hòa"] * 3
+    assert [token.capital for token in row[:3]] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Nghị định", "Thông tư", "Quyết định", "Kế hoạch", "Chỉ thị", "Công văn", "Kết luận",
+     "Hướng dẫn", "Tờ trình", "Văn bản", "Quy định", "Pháp lệnh", "Sắc lệnh", "Báo cáo", "Luật",
+     "Lệnh", "Chương trình", "Giấy phép", "QĐ", "NĐ", "Đề án", "TCVN", "QCVN", "nghị quyết",
+     "thông báo", "quyết định", "kế hoạch", "chỉ thị", "công điện", "kết luận", "hướng dẫn",
+     "tờ trình", "văn bản", "chương trình", "giấy phép"],
+)  # fmt: skip
+def test_no_document_is_passed_over(head: str) -> None:
+    sentence = f"Hôm qua, phường gửi {head} số 12/KH-UBND cho dân."
+    (found,) = find_names([(sentence, tagger().tag([sentence])[0])])
+    assert [sentence[one.start : one.end] for one in found] == [f"{head} số 12/KH-UBND"]
+
+
+def test_the_longest_phrase_is_found() -> None:
+    phrases = Phrases(["thành phố", "thành phố Huế", "văn hóa - thể thao", "sở"])
+    row = [*(Token(word, word) for word in ("thành", "phố", "huế", "văn", "hóa", ",", "thể")), END]
+    assert phrases.at(row, 0) == 3
+    assert phrases.at(row, 1) == 1
+    assert phrases.at(row, 3, joints=",-") == 3
+    row.insert(7, Token("thao", "thao"))
+    assert phrases.at(row, 3, joints=",-") == 8
+    assert phrases.at(row, 3) == 3
+
+
+def test_words_of_matches_count_once_and_whole() -> None:
+    matches = Matches(["bóng đá", "vòng loại", "var"])
+    assert matches.count("Vòng loại bóng đá, rồi lại vòng loại.") == 2
+    assert matches.count("Bà Varga đi vòng qua chợ.") == 0

@@ -1,0 +1,126 @@
+"""What was typed is understood, or it is said what not, where, and what may have been meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kb.archive import Archive, Query
+from kb.archive.explain import spelled, words_of
+from kb.archive.grammar import field_names, leaves, normal, parse
+from kb.archive.params import parameters
+from kb.archive.remarks import remarks
+
+SIGNS = st.lists(
+    st.sampled_from(
+        ["(", ")", '"', "*", "-", ":", " ", " OR ", " KHÔNG ", " NEAR/5 ", "lễ", "hội", "title:",
+         "ngày:", "có:", "5/2025", "foo:", "NEAR(a b, 3)"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@given(SIGNS | st.text(max_size=30))
+@example("NEAR")
+@example("a NEAR/999999999 b")
+def test_anything_typed_can_be_explained(text: str) -> None:
+    typed = normal(text)
+    for remark in remarks(text):
+        assert remark.start is not None
+        assert remark.end is not None
+        assert 0 <= remark.start < remark.end <= len(typed)
+        assert remark.said("vi") != remark.said("en")
+        if remark.suggestion and remark.code in ("field", "space", "value"):
+            better = typed[: remark.start] + remark.suggestion + typed[remark.end :]
+            assert remark.code not in {one.code for one in remarks(better)[:1]} or better != typed
+    assert isinstance(spelled(Query(text), False, "vi"), str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "place", "suggestion"),
+    [
+        ('lễ "hội xuân', "quote", '"', '"hội xuân"'),
+        ("(lễ hội", "open", "(", None),
+        ("lễ) hội", "close", ")", None),
+        ("HOẶC lễ", "operator", "HOẶC", None),
+        ("lễ KHÔNG", "operator", "KHÔNG", None),
+        ("(lễ) GẦN hội", "near", "GẦN", None),
+        ("lễ GẦN/99 hội", "far", "GẦN/99", "GẦN/30"),
+        ("tiêu_dề:lễ", "field", "tiêu_dề:", "tiêu_đề:lễ"),
+        ("lạ_lùng:lễ", "field", "lạ_lùng:", None),
+        ("tiêu_đề: lễ", "space", "tiêu_đề:", "tiêu_đề:lễ"),
+        ("lễ*hội", "star", "lễ*hội", "lễhội*"),
+        ("từ_ngày:hômqua", "day", "từ_ngày:hômqua", None),
+        ("ngày:32/1/2025", "day", "ngày:32/1/2025", None),
+        ("loại:orgs", "value", "loại:orgs", "kind:org"),
+        ("có:quote", None, "", None),
+        ("có:kotes", "value", "có:kotes", "fact:quotes"),
+    ],
+)
+def test_each_kind_of_trouble_has_its_place_and_a_suggestion(
+    typed: str, code: str | None, place: str, suggestion: str | None
+) -> None:
+    found = remarks(typed)
+    if code is None:
+        assert found == []
+        return
+    (one,) = found
+    assert (one.code, typed[one.start : one.end]) == (code, place)
+    assert one.suggestion == suggestion
+    if suggestion and code in ("field", "space", "value", "far"):
+        rest = typed[one.end :] if code == "far" else ""
+        assert remarks(typed[: one.start or 0] + suggestion + rest) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["lễ hội", '"lễ hội" HOẶC chum*', "161/KH-UBND", "http://a.b/c", "17:30", "KHÔNG GIAN SÁNG TẠO",
+     "a - b", "NEAR(a b, 3)", 'tiêu đề:"lễ hội"', "-phim lễ"],
+)  # fmt: skip
+def test_what_is_understood_is_not_remarked(typed: str) -> None:
+    assert remarks(typed) == []
+
+
+def test_every_way_of_writing_a_field_is_read_as_one() -> None:
+    for spelling, name in field_names().items():
+        node = parse(f"{spelling}:2025")
+        assert node is not None
+        (leaf,) = leaves(node)
+        assert name in (getattr(leaf, "name", ""), getattr(leaf, "field", "")), spelling
+
+
+def test_a_query_in_words_names_every_filter() -> None:
+    asked = Query.from_json(
+        {"q": "lễ hội -phim", "from": "2025-01-01", "to": "2025-02-01", "outlet": ["a", "b"],
+         "level": ["hanoi"], "initiative": ["i"], "actor": ["x"], "post": ["giám đốc"],
+         "place": ["p"], "document": ["d"], "kind": ["org"], "fact": ["quotes"], "role": ["lead"],
+         "article": [7], "due_after": "2025-03-01", "due_before": "2025-04-01", "reuse": "folded",
+         "as_of": "2025-05-01", "order": "relevance"}
+    )  # fmt: skip
+    assert set(asked.to_json()) == {one.param for one in parameters().values()}
+    assert spelled(asked, False, "vi") == (
+        "lễ VÀ hội VÀ KHÔNG phim; từ ngày 2025-01-01; đến ngày 2025-02-01; báo a HOẶC b; "
+        "báo cấp hanoi; sáng kiến i; người hoặc cơ quan x; chức vụ giám đốc; địa điểm p; "
+        "văn bản d; loại org; có quotes; vai trò lead; bài số 7; "
+        "đến hạn sau ngày 2025-03-01; "
+        "đến hạn trước ngày 2025-04-01; bài đăng lại tính một lần; kho như ngày 2025-05-01; "
+        "sát nhất trước"
+    )
+    assert spelled(Query(), False, "en") == "all articles"
+    assert words_of("vi").keys() == words_of("en").keys()
+
+
+def test_names_that_the_archive_has_not_seen_are_told(archive: Archive) -> None:
+    query = Query.from_json({"q": "báo:bao-h nguồn:bao-hn", "outlet": ["bao-tv"], "post": ["vua"],
+                             "place": ["museum"], "actor": ["Sở Văn hóa"],
+                             "role": ["leed", "lead museum", "lead so-vhtt"]})  # fmt: skip
+    told = [(one.code, one.typed, one.suggestion) for one in archive.explain(query).remarks]
+    assert told == [
+        ("unknown", "bao-h", "bao-hn"),
+        ("unknown", "bao-tv", "bao-tw"),
+        ("unknown", "Sở Văn hóa", "so-vhtt"),
+        ("unknown", "vua", None),
+        ("unknown", "leed", "lead"),
+        ("unknown", "lead museum", None),
+    ]
