@@ -140,7 +140,8 @@ def test_what_lasts_is_usual_or_only_named_is_none(reader: Reader, body: str) ->
 
 def test_each_target_of_a_row_is_one(reader: Reader) -> None:
     body = (
-        "Hoàn thành mục tiêu có 1.200 km đường sắt trong năm 2025, mở cửa ga Ngọc Hồi vào 30/4/2025,"
+        "Hoàn thành mục tiêu có 1.200 km đường sắt trong năm 2025,"
+        " mở cửa ga Ngọc Hồi vào 30/4/2025,"
         " cơ bản hoàn thành cầu Đại Ngãi trong năm 2026."
     )
     assert [due for _, due in plans(reader, body)] == [
