@@ -33,6 +33,8 @@ KINDS: dict[str, _Lister] = {
     "reuse": reused.list_reuse,
 }
 """What can be listed, each with what lists it."""
+_DECIDED: rows.Known = (False, 0)
+"""Without words nothing is to be decided, and all rows need no total."""
 
 
 def _measures() -> ModuleType:
@@ -68,8 +70,9 @@ class Answering:
             ConfigError: there is no such kind.
         """
         lister = _lister(kind)
+        known = rows.FIRST if query.text else _DECIDED
         with reading(self.engine) as connection:
-            yield from lister(connection, query, rows.FIRST).rows(connection)
+            yield from lister(connection, query, known).rows(connection)
 
     def page(self, kind: str, query: Query = _ALL, *, counted: bool = True) -> Page:
         """Return one page of the rows of a kind: `query.limit` of them, after `query.after`.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, select
 
 from kb.archive import tables
 from kb.archive.engine import reading
 from kb.archive.reuse_tables import Kind, reuse
 
+When = Literal["earlier", "later"]
 MOST = 200
 """Passages that are looked at in each direction."""
 _article, _revision = tables.article, tables.revision
@@ -27,7 +28,7 @@ class Kin:
     """
 
     article_id: int
-    when: Literal["earlier", "later"]
+    when: When
     kind: Kind
     title: str
     outlet: str | None
@@ -39,11 +40,15 @@ class Kin:
 def kin(engine: Engine, article_id: int) -> list[Kin]:
     """Return the stories that share passages with an article's current text, oldest first."""
     with reading(engine) as connection:
-        found = _found(connection, article_id, "earlier") + _found(connection, article_id, "later")
+        found = [
+            _kin(id_, when, passages)
+            for when, statement in _STATEMENTS.items()
+            for id_, passages in _by_story(connection, statement, article_id).items()
+        ]
     return sorted(found, key=lambda one: (str(one.published_at or ""), one.article_id))
 
 
-def _found(connection: Connection, article_id: int, when: Literal["earlier", "later"]) -> list[Kin]:
+def _statement(when: When) -> Select[Any]:
     later = _article.alias("later")
     other = later.c.id if when == "later" else reuse.c.earlier_article_id
     prefix = "earlier_" if when == "later" else ""
@@ -51,7 +56,7 @@ def _found(connection: Connection, article_id: int, when: Literal["earlier", "la
     there = _article.alias("there")
     text = _revision.alias("text")
     spans = [reuse.c[f"{prefix}{name}"].label(name) for name in ("field", "start", "end")]
-    statement = (
+    return (
         select(there.c.id, reuse.c.kind, reuse.c.share, *spans)
         .add_columns(text.c.title, there.c.outlet, there.c.published_at)
         .join_from(
@@ -60,17 +65,28 @@ def _found(connection: Connection, article_id: int, when: Literal["earlier", "la
         )
         .join(there, there.c.id == other)
         .join(text, text.c.id == there.c.revision_id)
-        .where(here == article_id)
+        .where(here == bindparam("article_id"))
         .order_by(there.c.id, reuse.c.number)
         .limit(MOST)
     )  # fmt: skip
+
+
+_STATEMENTS: dict[When, Select[Any]] = {
+    "earlier": _statement("earlier"),
+    "later": _statement("later"),
+}
+
+
+def _by_story(
+    connection: Connection, statement: Select[Any], article_id: int
+) -> dict[int, list[tuple[object, ...]]]:
     rows: dict[int, list[tuple[object, ...]]] = {}
-    for row in connection.execute(statement):
+    for row in connection.execute(statement, {"article_id": article_id}):
         rows.setdefault(row[0], []).append(tuple(row))
-    return [_kin(id_, when, passages) for id_, passages in rows.items()]
+    return rows
 
 
-def _kin(id_: int, when: Literal["earlier", "later"], rows: list[tuple[object, ...]]) -> Kin:
+def _kin(id_: int, when: When, rows: list[tuple[object, ...]]) -> Kin:
     kind = min((row[1] for row in rows), key=_ORDER.index)
     _, _, share, *_, title, outlet, published = rows[0]
     spans = dict.fromkeys((str(row[3]), int(str(row[4])), int(str(row[5]))) for row in rows)

@@ -37,7 +37,12 @@ class Kept:
                 kept = self._made.get(key)
             if kept is not None and kept[0] == now and monotonic() - kept[1] < LONGEST:
                 return kept[2]  # type: ignore[no-any-return]
-            made = make()
+            try:
+                made = make()
+            except Exception:
+                with self._lock:
+                    self._making.pop(key, None)
+                raise
             with self._lock:
                 self._made[key] = (now, monotonic(), made)
                 self._made.move_to_end(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kb.archive import Hit, SearchPage
+from kb.archive import Hit, Query, SearchPage
 from kb.archive.reads import initiatives_of
 from kb.errors import QueryError
 from kb.web.form import SearchForm
@@ -15,10 +15,14 @@ from kb.web.sources import Sources
 def answer(here: Sources, form: SearchForm, limit: int) -> tuple[SearchForm, SearchPage]:
     """Ask the archive; an `after` that comes from no page begins at the first one."""
     try:
-        return form, here.archive.search(form.asked(limit))
+        return form, _page(here, form.asked(limit))
     except QueryError:
         form = form.going_on(None)
-        return form, here.archive.search(form.asked(limit))
+        return form, _page(here, form.asked(limit))
+
+
+def _page(here: Sources, asked: Query) -> SearchPage:
+    return here.kept.of(("articles", asked), lambda: here.archive.search(asked))
 
 
 def onward(form: SearchForm, page: SearchPage, path: str) -> str | None:
@@ -28,7 +32,8 @@ def onward(form: SearchForm, page: SearchPage, path: str) -> str | None:
 
 def listing(here: Sources, hits: Sequence[Hit]) -> dict[str, Any]:
     """Return what the list of articles needs beside the articles."""
-    named = initiatives_of(here.archive.engine, [hit.article_id for hit in hits])
+    numbers = tuple(hit.article_id for hit in hits)
+    named = here.kept.of(("named", numbers), lambda: initiatives_of(here.archive.engine, numbers))
     chips = {
         number: [here.entries[one] for one in ids if one in here.entries]
         for number, ids in named.items()
