@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, TypeVar
 
 from flows.parcel import Place
+from flows.process import give_way
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -92,7 +93,7 @@ class Pool:
         if self._executor is None:
             # Spawned, not forked: Prefect's threads are running in this process.
             self._executor = ProcessPoolExecutor(
-                self.workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+                self.workers, mp_context=get_context("spawn"), initializer=_begin_worker
             )
         try:
             return self._executor.submit(step, item)
@@ -112,6 +113,11 @@ class Pool:
         if before == self.lost:
             self.lost += 1
             self._executor = None
+
+
+def _begin_worker() -> None:
+    give_way()
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

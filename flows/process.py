@@ -1,4 +1,5 @@
-"""Which process a run belongs to, so that a later one knows whether it is still at work."""
+"""Processes: how much a worker takes; which one a run belongs to, so that a later one knows whether
+it is still at work."""
 
 from __future__ import annotations
 
@@ -15,6 +16,15 @@ from kb.archive.usual import mark_interrupted, running
 LONGEST = timedelta(days=2)
 """A run of another machine, whose processes cannot be seen from here, is believed to go on for so
 long: containers change their names, so that for ever would be too long."""
+
+NICENESS = 10
+"""What `nice` takes where nothing is said."""
+
+
+def give_way() -> None:
+    """Let this process take what the others of its machine leave: reading waits for nobody, but
+    who writes, the database and the desk would wait for it, and the workers for them in turn."""
+    os.nice(NICENESS)
 
 
 def this_process() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from pydantic import ValidationError
 from warcio.archiveiterator import ArchiveIterator
@@ -16,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 import flows.portions
 from flows.backfill import Backfilled, backfill, find
 from flows.cluster import DaskEngine, DaskPool, present
+from flows.process import NICENESS
 from flows.runner import PlainRunner
 from flows.stages import Given
 from kb.archive import Archive, Query
@@ -135,9 +137,11 @@ def test_a_worker_that_is_killed_costs_nothing_and_doubles_nothing(
     killed: list[int] = []
 
     def kill_a_busy_one(name: str, done: int) -> None:
+        if killed:  # the scheduler may not know yet that it is gone, and would ask it
+            return
         busy = dask.busy()
         busiest = max(busy, key=busy.__getitem__)
-        if busy[busiest] and not killed:
+        if busy[busiest]:
             killed.append(busiest)
             dask.kill(busiest)
 
@@ -165,6 +169,11 @@ def test_workers_of_another_release_are_refused(
             run(archive, chosen, [f"{store}/more.jsonl.gz"])
         assert archive.is_empty() is False  # registry and outlets
         assert list(archive.articles_rows(Query())) == []
+
+
+def test_workers_give_way_to_who_writes(dask: Cluster) -> None:
+    here = psutil.Process().nice()
+    assert {psutil.Process(process).nice() for process in dask.busy()} == {min(here + NICENESS, 19)}
 
 
 def test_a_step_that_fails_there_fails_here(dask: Cluster) -> None:

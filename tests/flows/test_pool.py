@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from flows.pool import Pool, batches
+from flows.process import NICENESS
 from tests.flows.steps import die_once, double, refuse
 
 
@@ -29,6 +30,12 @@ def test_what_a_dying_worker_had_in_hand_is_done_again(tmp_path: Path) -> None:
         assert mark.exists()
         assert results == list(range(10))
         assert list(pool.map(die_once, [(mark, number) for number in (20, 21)])) == [20, 21]
+
+
+def test_workers_give_way_to_who_writes() -> None:
+    with Pool(2) as pool:
+        found = {psutil.Process(process).nice() for _, process in pool.map(double, range(8))}
+    assert found == {min(psutil.Process().nice() + NICENESS, 19)}
 
 
 def test_workers_end_with_a_process_that_is_killed() -> None:

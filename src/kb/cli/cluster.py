@@ -50,11 +50,13 @@ def worker(
     """Run this machine's workers (KB_WORKERS of them, else one a core) until Ctrl+C. They need
     neither the archive nor its address. / Chạy các tiến trình đọc."""
     from flows import dask_process
+    from flows.process import give_way
 
     chosen = settings()
     there = _address(address)
     folder = chosen.data_dir / "dask"
     folder.mkdir(parents=True, exist_ok=True)
+    give_way()
     _become(dask_process.worker(there, chosen.workers, folder, host), "warning")
 
 
