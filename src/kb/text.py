@@ -104,6 +104,14 @@ def _bare(character: str) -> str:
 
 def fold(text: str) -> str:
     """Strip every mark from NFC text and turn đ into d; the length stays the same."""
+    try:  # 20 times as fast, for lower case with what newspapers print
+        codes = codecs.charmap_encode(text, "strict", _ENCODE)[0]
+    except UnicodeEncodeError:
+        return _fold_each(text)
+    return codecs.charmap_decode(codes.translate(_BARE), "strict", _PAGE)[0]
+
+
+def _fold_each(text: str) -> str:
     text = text.translate(_FOLD)
     return text if text.isascii() else "".join(map(_bare, text))
 
@@ -164,10 +172,9 @@ def token_texts(text: str, longest: int) -> tuple[str, str]:
     if b"a" * (longest + 1) in codes.translate(_SHAPE):
         return _cut_texts(text, longest)
     words = codes.translate(_WORDS)
-    bare = codes.translate(_BARE)
     return (
         codecs.charmap_decode(words, "strict", _PAGE)[0],
-        codecs.charmap_decode(bare, "strict", _PAGE)[0],
+        codecs.charmap_decode(words.translate(_BARE), "strict", _PAGE)[0],
     )
 
 
@@ -177,8 +184,8 @@ def _cut_texts(text: str, longest: int) -> tuple[str, str]:
 
 
 def _code_page() -> tuple[str, bytes, bytes, bytes]:
-    """Return the characters by code, and for each code: itself, folded, or `a`, in a word; between
-    words a space."""
+    """Return the characters by code, and for each code: itself in a word, between words a space;
+    itself folded; `a` in a word, between words a space."""
     tones = ("", *_TONES)
     marked = {unicodedata.normalize("NFC", a + b) for a in "aăâeêioôơuưy" for b in tones} | {"đ"}
     marked |= set(_ELSE)
@@ -187,7 +194,7 @@ def _code_page() -> tuple[str, bytes, bytes, bytes]:
     words = [_WORD.match(one) is not None for one in page]
     maps = (
         [code if word else 32 for code, word in enumerate(words)],
-        [page.index(fold(one)) if word else 32 for one, word in zip(page, words, strict=True)],
+        [page.index(_fold_each(one)) for one in page],
         [ord("a") if word else 32 for word in words],
     )
     exact, bare, shape = (bytes(one).ljust(256) for one in maps)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kb.archive import Archive, Hit, Query, index
+from kb.archive import Archive, Hit, Query, index, search
 from kb.archive.query import Order
 from kb.errors import QueryError
 from tests.archive.stories import ENTRIES, FOLDER, pair, stories
@@ -109,6 +109,42 @@ def test_pages_join_without_gap_or_repetition(filled: Archive, typed: str, order
             break
         after = page.after
     assert tuple(joined) == whole.hits
+
+
+@pytest.mark.parametrize("kept", [1, 3, 500])
+@pytest.mark.parametrize("typed", ["b*", "k* -ban*", "title:b* OR gốm", "NEAR(k* đ*, 9)"])
+def test_places_that_come_with_the_count_begin_the_same_list(
+    filled: Archive, typed: str, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pages(limit: int) -> list[tuple[int, list[str]]]:
+        shown, after = [], None
+        while not shown or after:
+            page = filled.search(Query(typed, limit=limit, after=after))
+            shown.append((page.total, [slug(hit) for hit in page.hits]))
+            after = page.after
+        return shown
+
+    with monkeypatch.context() as patched:
+        patched.setattr(search.Plan, "at_once", False)
+        expected = {limit: pages(limit) for limit in (1, 2, 3, 4, 50)}
+    assert expected[50][0][0] > 2
+    monkeypatch.setattr(search, "_KEPT", kept)
+    monkeypatch.setattr(search, "_AHEAD", 1)
+    assert {limit: pages(limit) for limit in (1, 2, 3, 4, 50)} == expected
+
+
+@pytest.mark.parametrize("kept", range(1, 8))
+def test_places_that_come_with_the_count_are_whole(
+    filled: Archive, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_KEPT", kept)
+    with filled.engine.connect() as connection:
+        decided = search.plan(connection, Query("b* OR k*"))
+        wanted = sorted(connection.execute(decided.select()).scalars(), reverse=True)
+    assert len(wanted) == decided.total > 4
+    assert decided.newest_places == tuple(wanted[: len(decided.newest_places)])
+    if filled.engine.dialect.name == "sqlite":
+        assert len(decided.newest_places) >= min(kept, decided.total)
 
 
 @pytest.mark.parametrize("after", ["x", "é", "W10", "bnVsbA", "WzEsIngiLDEsMV0", "a" * 500])

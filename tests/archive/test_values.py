@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from datetime import UTC, date, datetime, timedelta, timezone
+from unicodedata import combining, normalize
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from kb.archive.columnar import distinct, integers
 from kb.archive.columns import UtcDateTime, pack, unpack
 from kb.archive.index import LONGEST_TOKEN, columns
 from kb.article import VIETNAM, story_key
-from kb.text import token_strings, token_texts
+from kb.text import fold, token_strings, token_texts
 from tests.archive.stories import ENTRIES, stories
 
 TEXTS = (
@@ -44,6 +45,14 @@ def test_texts_of_tokens_hold_for_any_mixture_of_characters() -> None:
         assert [one.split() for one in token_texts(text, 6)] == [
             [word[:6] for word in words] for words in token_strings(text)
         ], repr(text)
+
+
+def test_folding_by_code_page_is_folding_letter_by_letter() -> None:
+    for letter in map(chr, range(0x3000)):
+        bare = "".join(one for one in normalize("NFD", letter) if not combining(one))
+        wanted = {"đ": "d", "Đ": "D"}.get(letter, bare if len(bare) == 1 else letter)
+        assert fold(letter) == wanted
+        assert fold(f"ớ{letter}") == f"o{wanted}"
 
 
 def test_the_index_holds_body_lead_and_title_exact_and_folded() -> None:

@@ -45,7 +45,7 @@ COLUMNS = (
     ),
 )  # fmt: skip
 """The articles columns of the contract, in its order, without `body`."""
-_AHEAD = 200
+_AHEAD, _KEPT = 200, 500
 _SHOWN: tuple[Field, ...] = ("lead", "body")
 
 
@@ -70,6 +70,18 @@ class Plan:
     """Places of articles that count under another one that is found."""
     positions: Positions | None = None
     """What PostgreSQL keeps of frequent words."""
+    newest_places: tuple[int, ...] = ()
+    """The newest of the places found, where they came with the count."""
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the engine finds all before it shows one, so that each question costs as much."""
+        if self.dialect == "postgresql":
+            return True
+        said = leaves(self.words) if self.words is not None else ()
+        return any(
+            one.prefix for leaf in said if isinstance(leaf, Phrase | Near) for one in _words(leaf)
+        )
 
     @property
     def actors(self) -> Actors:
@@ -164,18 +176,20 @@ def plan(
         if past is not None:
             found = replace(found, stood=past.find(node, choice))
         if total is None:
-            found = replace(found, total=_count(connection, found, query.as_of))
+            counted, newest = _count(connection, found, query.as_of)
+            found = replace(found, total=counted, newest_places=newest)
         if total is not None or found.total:
             break
     if query.reuse == "folded":
         apart = tuple(hidden(connection, found.conditions, query.as_of))
         # An earlier page's total leaves them out already.
         less = len(apart) if total is None else 0
-        return replace(found, hidden=apart, total=found.total - less)
+        return replace(found, hidden=apart, total=found.total - less, newest_places=())
     return found
 
 
-def _count(connection: Connection, found: Plan, as_of: date | None) -> int:
+def _count(connection: Connection, found: Plan, as_of: date | None) -> tuple[int, tuple[int, ...]]:
+    """Return how many there are, and the newest places if they cost nothing more."""
     if found.stood is not None:
         table: FromClause = tables.article
         conditions: Sequence[ColumnElement[bool]] = found.conditions
@@ -183,9 +197,24 @@ def _count(connection: Connection, found: Plan, as_of: date | None) -> int:
         source = found.source()
         table, conditions = source.table, found.where(source)
         if not conditions and source.counted is not None:
-            return int(connection.execute(source.counted).scalar_one())
+            return int(connection.execute(source.counted).scalar_one()), ()
+        if found.at_once and found.dialect == "sqlite":
+            return _counted_in_order(connection, select(source.place.label("place")), conditions)
     count = select(func.count()).select_from(table).where(*conditions)
-    return int(connection.execute(as_it_stood(count, as_of)).scalar_one())
+    return int(connection.execute(as_it_stood(count, as_of)).scalar_one()), ()
+
+
+def _counted_in_order(
+    connection: Connection, statement: Select[int], conditions: Sequence[ColumnElement[bool]]
+) -> tuple[int, tuple[int, ...]]:
+    # The limit keeps SQLite from forgetting the order of what it counts.
+    ordered = statement.where(*conditions).order_by("place").limit(-1).subquery("ordered")
+    size = _KEPT * len(f"{places.start(date.max.toordinal())},")
+    last = func.substr(func.group_concat(ordered.c.place), -size)
+    count, tail = connection.execute(select(func.count(), last).select_from(ordered)).one()
+    newest = [int(place) for place in reversed((tail or "").split(",")) if place]
+    # The text may begin within a number.
+    return count, tuple(newest if len(tail or "") < size else newest[:-1])
 
 
 def _words(leaf: Phrase | Near) -> tuple[Phrase, ...]:
@@ -255,11 +284,16 @@ def _newest(
         words = match.without(step, earlier)
     end = places.following(places.day_at(cursor.place)) if cursor else None
     found: list[tuple[datetime, int, int]] = []
-    # PostgreSQL finds all of them before it shows one: more of them spare a second question.
-    ahead = _AHEAD if decided.dialect == "postgresql" else 0
+    ahead = _AHEAD if decided.at_once else 0  # more of them spare a second question
+    known = decided.newest_places if cursor is None and words is decided.words else ()
+    if len(known) < min(limit + ahead, decided.total):
+        known = ()
     while len(found) < limit:
-        page = decided.newest(words, end).limit(limit + ahead)
-        some = list(connection.execute(page).scalars())
+        some = list(known[: limit + ahead])
+        if not some:
+            page = decided.newest(words, end).limit(limit + ahead)
+            some = list(connection.execute(page).scalars())
+        known = ()
         if not some:
             break
         full = len(some) == limit + ahead

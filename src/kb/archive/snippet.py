@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.archive.grammar import Phrase
 from kb.archive.index import LONGEST_TOKEN
-from kb.text import token_spans, token_strings
+from kb.text import canonical, fold
 
 LENGTH = 200
 """Code points of a snippet, without the dots at its ends."""
@@ -53,32 +55,33 @@ def _hits(text: str, phrases: Sequence[Phrase], folded: bool) -> list[tuple[Span
     """Return the matched spans with the phrase's number, by place."""
     if not phrases:
         return []
-    words = token_strings(text)[folded]
-    if words and max(map(len, words)) > LONGEST_TOKEN:
-        words = [word[:LONGEST_TOKEN] for word in words]
-    firsts = {(one.folded if folded else one.exact)[0] for one in phrases}
-    places: dict[str, list[int]] = {first: [] for first in firsts}
-    for place in [place for place, word in enumerate(words) if word in firsts]:
-        places[words[place]].append(place)
-    hits: list[tuple[int, int, int]] = []
-    for number, phrase in enumerate(phrases):
-        wanted = phrase.folded if folded else phrase.exact
-        if len(wanted) == 1 and phrase.prefix:
-            starts = [place for place, word in enumerate(words) if word.startswith(wanted[0])]
-        else:
-            starts = places.get(wanted[0], [])
-        for place in starts:
-            if _follows(words, place, wanted, phrase.prefix):
-                hits.append((place, place + len(wanted) - 1, number))
-    spans = token_spans(text) if hits else []
-    return [((spans[a][0], spans[b][1]), number) for a, b, number in sorted(hits)]
+    form = canonical(text)  # as long as the text, and so is what folding makes of it
+    if folded:
+        form = fold(form)
+    patterns = [_pattern(one.folded if folded else one.exact, one.prefix) for one in phrases]
+    return sorted(
+        ((match.start(), match.end("end")), number)
+        for number, pattern in enumerate(patterns)
+        for match in pattern.finditer(form)
+    )
 
 
-def _follows(words: list[str], place: int, wanted: tuple[str, ...], prefix: bool) -> bool:
-    there = words[place : place + len(wanted)]
-    if len(there) < len(wanted) or tuple(there[:-1]) != wanted[:-1]:
-        return False
-    return there[-1].startswith(wanted[-1]) if prefix else there[-1] == wanted[-1]
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...], prefix: bool) -> re.Pattern[str]:
+    """Return what finds words that follow each other; the group `end` is at their end.
+
+    Where the first word begins is looked at last, so that the search skips to it; those that
+    follow are looked at but not taken, so that spans may overlap. Words as long as the index keeps
+    them may go on.
+    """
+    kept = [word[:LONGEST_TOKEN] for word in words]
+    first, *rest = (word + (r"\w*" if len(word) == LONGEST_TOKEN else "") for word in kept)
+    start = rf"{kept[0]}(?<!\w{'.' * len(kept[0])}){first[len(kept[0]) :]}"
+    end = (r"\w*" if prefix else r"(?!\w)") + "(?P<end>)"
+    if rest:
+        following = r"\W+".join(rest)
+        return re.compile(rf"{start}(?=\W+{following}{end})")
+    return re.compile(start + end)
 
 
 def _windows(hits: list[tuple[Span, int]]) -> Iterable[tuple[tuple[int, int], list[Span]]]:
