@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.archive.reuse.align import chains, resemblance
+from kb.archive.reuse.align import chains, matched, resemblance
 from kb.archive.reuse.index import MOST, Index
 from kb.archive.reuse.prints import (
     BITS,
@@ -113,6 +113,15 @@ def test_a_passage_is_aligned_over_changed_words() -> None:
     ratio = SequenceMatcher(None, *words, autojunk=False).ratio()
     assert passage.similarity == pytest.approx(ratio, abs=0.02)
     assert list(chains(Wording.of("", KILNS), earlier)) == []
+
+
+FEW_WORDS = st.permutations(range(5)) | st.lists(st.integers(0, 6), max_size=7)
+
+
+@given(FEW_WORDS, FEW_WORDS)
+def test_words_in_common_are_those_of_difflib(a: list[int], b: list[int]) -> None:
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    assert matched(a, b) == sum(block.size for block in blocks)
 
 
 def test_resemblance_is_of_whole_texts() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from operator import eq
 
 import numpy as np
 
@@ -104,12 +105,27 @@ def _common(later: Wording, earlier: Wording, here: Places, there: Places) -> in
     # Anchors that touch or overlap in step have all words between them in common.
     smooth = (steps == strides) & (steps <= _ANCHOR)
     common = int(steps[smooth].sum())
-    for place in np.flatnonzero(~smooth):
-        a = later.words[here[place] : here[place + 1]].tolist()
-        b = earlier.words[there[place] : there[place + 1]].tolist()
-        blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-        common += sum(block.size for block in blocks)
+    ours = later.words[here[0] : here[-1]].tolist()
+    theirs = earlier.words[there[0] : there[-1]].tolist()
+    at, where = (here - here[0]).tolist(), (there - there[0]).tolist()
+    for place in np.flatnonzero(~smooth).tolist():
+        common += matched(ours[at[place] : at[place + 1]], theirs[where[place] : where[place + 1]])
     return common
+
+
+def matched(a: list[int], b: list[int]) -> int:
+    """Return how many words difflib's matching blocks of two lists hold together.
+
+    Mostly words were exchanged in their places: then each of both lists' words stands once in
+    either, at one place, and no block is in the way of another.
+    """
+    ours, theirs = set(a), set(b)
+    if len(ours) == len(a) == len(b) == len(theirs):
+        same = sum(map(eq, a, b))
+        if len(ours & theirs) == same:
+            return same
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks)
 
 
 def chains(later: Wording, earlier: Wording) -> Iterator[Chain]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,7 @@ from kb.article import Field
 from kb.text import canonical, token_spans
 
 _CLOSING = ".,;:!?…)]”’\"'»/"
+_FIGURE = re.compile(r"\d(?<!\S\d)")
 _SENTENCE = 300
 """Code points before a passage in which its source may be named."""
 
@@ -134,9 +136,9 @@ def _passage(chain: Chain, text: Text, other: Text, low: int, high: int) -> Pass
     if passage is None or (_at_home(text, other) and passage.similarity < RULES.similarity_at_home):
         return None
     name, start, end = text.span(passage.start, passage.end)
-    words = (text.body if name == "body" else text.lead)[start:end].split()
-    figures = sum(word[0].isdigit() for word in words)
-    return None if figures > RULES.figures * len(words) else passage
+    words = (text.body if name == "body" else text.lead)[start:end]
+    figures = len(_FIGURE.findall(words))
+    return None if figures > RULES.figures * len(words.split()) else passage
 
 
 def _at_home(text: Text, other: Text) -> bool:
