@@ -17,6 +17,7 @@ from kb.archive.judgements.records import STATUSES
 from kb.archive.measures import ACTORS
 from kb.archive.roles import Part, roles
 from kb.article import Article
+from kb.errors import QueryError
 from kb.reading import Assignment, Commitment, Mention, Quote, Reading
 from kb.registry import load_registry
 from kb.web import create_app
@@ -295,6 +296,19 @@ def test_counts_are_kept_until_the_archive_changes(tmp_path: Path) -> None:
         assert kept.of("a", make) == 4
         archive.finish_run(archive.start_run("reread", {}), "done", {})
         assert kept.of("a", make) == 5
+
+
+def test_what_fails_is_not_kept_and_leaves_nothing(stored: Archive) -> None:
+    kept = Kept(stored)
+
+    def fail() -> int:
+        raise QueryError("no such page")
+
+    for n in range(3):
+        with pytest.raises(QueryError):
+            kept.of(("page", n), fail)
+    assert kept.of(("page", 1), lambda: 7) == 7
+    assert list(kept._making) == [("page", 1)]
 
 
 def test_a_new_article_is_on_the_page_at_once(tmp_path: Path, serve: Serve) -> None:
