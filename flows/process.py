@@ -22,8 +22,8 @@ NICENESS = 10
 
 
 def give_way() -> None:
-    """Let this process take what the others of its machine leave: reading waits for nobody, but
-    who writes, the database and the desk would wait for it, and the workers for them in turn."""
+    """Let this process take what the others of its machine leave: who writes, the database and the
+    desk are not to wait for reading."""
     os.nice(NICENESS)
 
 
