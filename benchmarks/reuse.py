@@ -147,7 +147,7 @@ def report(archive: Archive, source: Press, adding: list[float], count: int) -> 
         for first in range(0, LAST, BATCH):
             part = bodies[first : first + BATCH]
             prints = [fingerprints(Wording.of("", body)) for body in part]
-            memory.index.candidates([-1] * len(part), prints)
+            memory.index.candidates([-1] * len(part), prints, [memory.index.last] * len(part))
         looking = time.process_time() - begin
         size = connection.execute(select(func.sum(func.length(sketch.c.prints)))).scalar_one()
         passages = connection.execute(select(func.count()).select_from(reuse)).scalar_one()

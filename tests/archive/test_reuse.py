@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from kb.archive import Archive, Query, schema
 from kb.archive.reuse import store
+from kb.archive.reuse.index import MOST
+from kb.archive.reuse.rules import RULES
 from kb.archive.reuse_tables import reuse, sketch
 from kb.article import Article
 from kb.errors import ArchiveError
@@ -70,6 +72,38 @@ def test_a_paragraph_retold_is_found_though_the_articles_differ(archive: Archive
         assert text[row[f"{side}start"] : row[f"{side}end"]] == expected
     assert row["earlier_revision"] == 1
     assert row["earlier_published_at"] == datetime(2026, 3, 1, 1, tzinfo=UTC)
+
+
+def test_how_many_come_at_a_time_makes_no_difference(tmp_path: Path) -> None:
+    """More relatives than are looked at, a formula in the making, and the earliest come last."""
+    count = RULES.formula + 1
+    stories = [
+        told(f"s{number}", PLAN, *own(chr(97 + number), chr(65 + number)), day=27 - number * 7 % 26)
+        for number in range(count)
+    ]
+    expected: list[dict[str, Any]] = []
+    for size in (1, 7, len(stories)):
+        with Archive.open(f"sqlite:///{tmp_path / f'{size}.sqlite'}") as archive:
+            for start in range(0, len(stories), size):
+                archive.load(stories[start : start + size], None)
+            expected = expected or found(archive)
+            assert found(archive) == expected
+    assert len({row["article_id"] for row in expected}) > MOST
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_what_an_edit_dates_anew_is_no_longer_the_first(archive: Archive, size: int) -> None:
+    stories = [
+        told("a", PLAN, *own("a"), day=1),
+        told("b", PLAN, *own("b"), day=10),
+        told("a", PLAN, *own("c"), day=20),
+        told("d", PLAN, *own("d"), day=25),
+    ]
+    for start in range(0, len(stories), size):
+        archive.load(stories[start : start + size], None)
+    assert {(row["outlet"], row["earlier_outlet"]) for row in found(archive)} >= {
+        ("a", "b"), ("d", "b")}  # fmt: skip
+    assert ("d", "a") not in {(row["outlet"], row["earlier_outlet"]) for row in found(archive)}
 
 
 def test_both_facts_of_the_seeds_show(archive: Archive, shared: Path) -> None:

@@ -66,7 +66,8 @@ def test_paragraphs_with_changed_words_are_found(rate: float, least: float) -> N
         texts.append(" ".join([*babble(draw, 40), *copied, *babble(draw, 40)]))
         prints, _ = fingerprints(Wording.of("", " ".join([*words, *babble(draw, 80)])))
         index.add([number], [number], [prints])
-    found = index.candidates([0] * 200, [fingerprints(Wording.of("", text)) for text in texts])
+    asked = [fingerprints(Wording.of("", text)) for text in texts]
+    found = index.candidates([0] * 200, asked, [200] * 200)
     hits = sum(number in ids for number, ids in enumerate(found, 1))
     assert hits >= least * 200
 
@@ -78,8 +79,9 @@ def test_an_index_finds_what_was_added_in_many_parts_and_no_text_of_the_same_art
     for number, other in enumerate(others, 1):
         index.add([number], [number], [other])
     index.add([20, 3000], [17, 18], [prints, prints])
-    assert index.candidates([1], [(prints, places)]) == [[20, 3000]]
-    assert index.candidates([18], [(prints, places)]) == [[20]]
+    assert index.candidates([1], [(prints, places)], [3000]) == [[20, 3000]]
+    assert index.candidates([1], [(prints, places)], [2999]) == [[20]]
+    assert index.candidates([18], [(prints, places)], [3000]) == [[20]]
     lengths = [len(segment) for segment in index.segments]
     assert all(one >= 2 * other for one, other in pairwise(lengths))
     assert sum(lengths) == sum(map(len, others)) + 2 * len(prints)
@@ -93,11 +95,14 @@ def test_a_formula_alone_leads_nowhere_but_a_wire_story_does() -> None:
         index = Index()
         for number in range(1, RULES.formula + 2):
             index.add([number], [number], [asked[0]])
-        assert len(index.candidates([0], [asked])[0]) == count
+        assert len(index.candidates([0], [asked], [99])[0]) == count
     index = Index()
     for number in range(1, RULES.formula + 1):
         index.add([number], [number], [formula[0]])
-    assert len(index.candidates([0], [formula])[0]) == MOST
+    assert len(index.candidates([0], [formula], [99])[0]) == MOST
+    index.add([99], [99], [formula[0]])
+    assert index.candidates([0, 0], [formula, formula], [99, 98])[0] == []
+    assert len(index.candidates([0], [formula], [98])[0]) == MOST  # as before it came
 
 
 def test_a_passage_is_aligned_over_changed_words() -> None:

@@ -61,11 +61,15 @@ class Index:
         return Index(list(self.segments), self.articles.copy(), self.last)
 
     def candidates(
-        self, articles: Sequence[int], texts: Sequence[tuple[Words, Places]]
+        self,
+        articles: Sequence[int],
+        texts: Sequence[tuple[Words, Places]],
+        until: Sequence[int],
     ) -> list[list[int]]:
         """Return for each text, of a given article, the revisions of others to compare with.
 
-        They share two fingerprints of one passage, or many that are formulas by themselves.
+        They share two fingerprints of one passage, or many that are formulas by themselves; of
+        each text up to the revision `until`, as if none had come since.
         """
         sizes = [len(prints) for prints, _ in texts]
         if not sum(sizes):
@@ -74,16 +78,20 @@ class Index:
         places = np.concatenate([found for _, found in texts])
         owners = np.repeat(np.arange(len(texts)), sizes)
         order = np.argsort(asked)
-        hit, revision, formula = self._postings(asked[order])
+        last = np.asarray(until, np.uint64)[owners]
+        hit, revision, formula = self._postings(asked[order], last[order])
         hit = order[hit]
         owner = owners[hit]
         other = self.articles[revision] != np.asarray(articles, np.int32)[owner]
         pair = (owner[other].astype(np.int64) << 32) | revision[other]
         return _voted(len(texts), pair, places[hit][other], formula[other])
 
-    def _postings(self, asked: Words) -> tuple[Places, NDArray[np.int64], NDArray[np.bool_]]:
-        """Return for sorted fingerprints: which of them, in which revision, is it a formula."""
-        low, high = asked << _REVISION, (asked << _REVISION) | _MASK
+    def _postings(
+        self, asked: Words, last: Words
+    ) -> tuple[Places, NDArray[np.int64], NDArray[np.bool_]]:
+        """Return for sorted fingerprints, each up to a last revision: which of them, in which
+        revision, is it a formula."""
+        low, high = asked << _REVISION, (asked << _REVISION) | last
         bounds = [
             (segment, np.searchsorted(segment, low), np.searchsorted(segment, high, "right"))
             for segment in self.segments

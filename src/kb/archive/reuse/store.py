@@ -1,14 +1,18 @@
 """Keeping reuse in step with the texts: every load looks up what it brings, then adds it.
 
-What a text has from where depends on all texts and their dates, never on the order in which
-they came: a text that was published earlier than those that share its words has these looked
-up again. Only formulas (`reuse.yaml`) depend on how many articles there are at the time.
+What a text has from where depends on all texts and their dates: a text that was published
+earlier than those that share its words has these looked up again. How many came at a time makes
+no difference: each is compared with those before it. The order in which they came makes one only
+where a text has more relatives than are looked at, and for formulas (`reuse.yaml`), which depend
+on how many articles there are at the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -103,9 +107,40 @@ def renew(connection: Connection) -> bool:
 
 def _add(connection: Connection, revisions: Sequence[Row]) -> None:
     memory = memory_of(connection)
-    articles = {row["article_id"] for row in revisions}
-    _redate(connection, revisions)
-    outlets = _outlets(connection, articles)
+    index, fresh = memory.index.copy(), dict[int, Text]()
+    redated: set[int] = set()
+    try:
+        for part in _parts(revisions):
+            moments = _redate(connection, part)
+            redated |= moments.keys()
+            for id_, at in moments.items():
+                memory.texts.pop(id_, None)
+                if id_ in fresh:
+                    fresh[id_] = replace(fresh[id_], at=at)
+            _add_part(connection, memory, index, part, fresh)
+    except BaseException:
+        forget(connection.engine)
+        raise
+    for id_ in redated:  # their dates are not committed yet
+        memory.texts.pop(id_, None)
+
+
+def _parts(revisions: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut before each text that replaces another: it may change the date of the one before."""
+    cuts = [place for place, row in enumerate(revisions) if row["number"] > 1]
+    for start, end in pairwise(sorted({0, *cuts, len(revisions)})):
+        yield revisions[start:end]
+
+
+def _add_part(
+    connection: Connection,
+    memory: _Memory,
+    index: Index,
+    revisions: Sequence[Row],
+    fresh: dict[int, Text],
+) -> None:
+    """Add texts to the tables, to `index` and to `fresh`, which has those not committed yet."""
+    outlets = _outlets(connection, {row["article_id"] for row in revisions})
     texts = [
         Text(row["id"], row["article_id"], _at(row), outlets[row["article_id"]], row["lead"],
              row["body"])
@@ -119,54 +154,62 @@ def _add(connection: Connection, revisions: Sequence[Row]) -> None:
             for text in texts
         ],
     )  # fmt: skip
-    index = memory.index.copy()
     index.add(
         [text.revision_id for text in texts],
         [text.article_id for text in texts],
         [text.prints[0] for text in texts],
     )
-    try:
-        fresh = {text.revision_id: text for text in texts}
-        later = _look_up(connection, memory, index, texts, fresh)
-        again = [text for id_, text in later.items() if id_ not in fresh]
-        for ids in chunks([text.revision_id for text in again]):
-            for table in (reuse, origin):
-                connection.execute(delete(table).where(table.c.revision_id.in_(ids)))
-        _look_up(connection, memory, index, again, fresh)
-    except BaseException:
-        forget(connection.engine)
-        raise
+    new = {text.revision_id: text for text in texts}
+    fresh |= new
+    found = _look_up(connection, memory, index, [(one, id_) for id_, one in new.items()], fresh)
+    again = _again(found)
+    for ids in chunks(sorted(again.keys() - new.keys())):
+        for table in (reuse, origin):
+            connection.execute(delete(table).where(table.c.revision_id.in_(ids)))
+    kept = [one for one in found if one[0].revision_id not in again]
+    kept += _look_up(connection, memory, index, list(again.values()), fresh)
+    if reuses := [row for one in kept for row in _reuses(*one)]:
+        connection.execute(insert(reuse), reuses)
+    if origins := [row for one in kept for row in _origin(*one)]:
+        connection.execute(insert(origin), origins)
+
+
+def _again(found: Iterable[tuple[Text, Found]]) -> dict[int, tuple[Text, int]]:
+    """Return the texts that have words of an earlier text that came after them, and until which
+    revision they are looked up again: the last of those."""
+    again: dict[int, tuple[Text, int]] = {}
+    for text, one in found:
+        again |= {other.revision_id: (other, text.revision_id) for other in one.later}
+    return again
 
 
 def _look_up(
     connection: Connection,
     memory: _Memory,
     index: Index,
-    texts: Sequence[Text],
+    asked: Sequence[tuple[Text, int]],
     fresh: dict[int, Text],
-) -> dict[int, Text]:
-    """Write what of these texts stands in earlier ones; return those that have it from them."""
-    wanted = index.candidates([text.article_id for text in texts], [text.prints for text in texts])
+) -> list[tuple[Text, Found]]:
+    """Return what of texts stands in others, each up to a given revision.
+
+    So it is the same whether texts come one by one or many at a time.
+    """
+    texts = [text for text, _ in asked]
+    wanted = index.candidates(
+        [text.article_id for text in texts],
+        [text.prints for text in texts],
+        [until for _, until in asked],
+    )
     needed = {id_ for ids in wanted for id_ in ids}
     if not needed:
-        return {}
+        return []
     others = memory.read(connection, needed - fresh.keys()) | fresh
     since = _since(connection, {text.article_id for text in texts})
-    later: dict[int, Text] = {}
-    reuses: list[Row] = []
-    origins: list[Row] = []
-    for text, ids in zip(texts, wanted, strict=True):
-        if not ids:
-            continue
-        found = find(text, since[text.article_id], [others[id_] for id_ in ids])
-        later |= {one.revision_id: one for one in found.later}
-        reuses += _reuses(text, found)
-        origins += _origin(text, found)
-    if reuses:
-        connection.execute(insert(reuse), reuses)
-    if origins:
-        connection.execute(insert(origin), origins)
-    return later
+    return [
+        (text, find(text, since[text.article_id], [others[id_] for id_ in ids]))
+        for text, ids in zip(texts, wanted, strict=True)
+        if ids
+    ]
 
 
 def _reuses(text: Text, found: Found) -> Iterable[Row]:
@@ -245,21 +288,29 @@ def _at(row: Row) -> int:
     return int(moment.timestamp())
 
 
-def _redate(connection: Connection, revisions: Iterable[Row]) -> None:
-    """Let an article's first text have the date that a later parser or page gave it."""
-    dated = [
-        {"article": row["article_id"], "moment": int(row["published_at"].timestamp())}
+def _redate(connection: Connection, revisions: Iterable[Row]) -> dict[int, int]:
+    """Let an article's first text have the date that a later parser or page gave it; return the
+    texts whose date that changes."""
+    given = {
+        row["article_id"]: int(row["published_at"].timestamp())
         for row in revisions
         if row["number"] > 1 and row["published_at"] is not None
-    ]
-    if dated:
-        first = (
-            select(func.min(_revision.id))
-            .where(_revision.article_id == bindparam("article"))
-            .scalar_subquery()
+    }
+    c = sketch.c
+    first = select(func.min(_revision.id)).where(_revision.article_id.in_(given))
+    found = connection.execute(
+        select(c.revision_id, c.article_id, c.at).where(
+            c.revision_id.in_(first.group_by(_revision.article_id))
         )
-        statement = update(sketch).where(sketch.c.revision_id == first)
-        connection.execute(statement.values(at=bindparam("moment")), dated)
+    ).all() if given else ()  # fmt: skip
+    moments = {row.revision_id: given[row.article_id] for row in found
+               if row.at != given[row.article_id]}  # fmt: skip
+    if moments:
+        connection.execute(
+            update(sketch).where(c.revision_id == bindparam("id")).values(at=bindparam("moment")),
+            [{"id": id_, "moment": moment} for id_, moment in moments.items()],
+        )
+    return moments
 
 
 def _since(connection: Connection, articles: Collection[int]) -> dict[int, int]:
