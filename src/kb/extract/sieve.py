@@ -79,4 +79,6 @@ def is_vietnamese(capture: Capture) -> bool:
         own = len(_OWN.findall(shown))
     if own < _LEAST:
         return False
-    return own >= len(_LETTER.findall(shown)) * (_DECLARED if declared else _UNDECLARED)
+    least = _DECLARED if declared else _UNDECLARED
+    # Most have so many that what is no letter may count as one; else letters alone are counted.
+    return own >= len(shown) * least or own >= len(_LETTER.findall(shown)) * least
