@@ -36,10 +36,11 @@ from sqlalchemy import text
 from benchmarks.archive_articles import INITIATIVES, Pair, Press
 from benchmarks.archive_copy import beside_copy, server_cpu
 from benchmarks.archive_raw import beside_raw
+from flows.stages import LOAD
 from kb.archive import Archive, Query
 from kb.archive.reuse import store
 
-BATCH = 250
+BATCH = LOAD
 RIVALS = Path(".venv/rivals/bin/python")
 WORDS = (
     "và", "của", "không", "người", "thành phố", "Hà Nội", "văn hóa", "sáng tạo", "unesco", "gốm",

@@ -31,8 +31,9 @@ from kb.reading import Reading
 from kb.registry import Registry, load_registry
 
 READING = "read"
-LOAD = 100
-"""Articles a transaction."""
+LOAD, WAIT = 500, 5.0
+"""Articles a transaction, and seconds after which fewer are loaded: on a large archive the pages
+that a batch touches are most of its cost, and more articles share them."""
 In = TypeVar("In")
 Out = TypeVar("Out")
 Progress = Callable[[int], object]
@@ -189,34 +190,55 @@ def loaded(
     waiting = Waiting(shop.archive)
     read = partial(read_batch, shop.pool.sent(shop.registries))
     fresh = _fresh(shop, extracted, given, tally, progress, waiting)
-    before = 0.0
+    held: list[tuple[Article, Reading]] = []
+    seconds: list[float] = []
+    before, since = 0.0, perf_counter()
     for articles, readings in timed_in(shop.pool, tally, READING, read, fresh):
-        pairs = []
-        rejected = []
-        for article, reading in zip(articles, readings, strict=True):
-            if isinstance(reading, Rejection):
-                rejected.append(reading)
-                continue
-            if reading.reader != shop.reader:
-                raise ClusterError(
-                    f"a worker reads by {reading.reader}, this machine by {shop.reader}: the same "
-                    "release of this program must be on both"
-                )
-            pairs.append((article, reading))
-            tally.words += reading.words
-            tally.initiatives.update(
-                m.entity_id for m in reading.mentions if m.entity_id and m.kind == "initiative"
-            )
-        _reject(shop, rejected, tally)
-        began = perf_counter()
-        for start in range(0, len(pairs), LOAD):
-            some = pairs[start : start + LOAD]
-            tally.count += shop.archive.load(some, shop.run_id)
-            waiting.settle(one.source_file for one, _ in some if one.source_file)
-        tally.seconds = added(tally.seconds, {"load": perf_counter() - began})
-        progress(len(articles))
-        yield tally.seconds[READING] - before
+        held += _usable(shop, tally, zip(articles, readings, strict=True))
+        seconds.append(tally.seconds[READING] - before)
         before = tally.seconds[READING]
+        progress(len(articles))
+        if held and len(held) < LOAD and perf_counter() - since < WAIT:
+            continue
+        _load(shop, tally, held, waiting)
+        yield from seconds
+        held, seconds, since = [], [], perf_counter()
+    _load(shop, tally, held, waiting)
+    yield from seconds
+
+
+def _usable(
+    shop: Workshop, tally: Tally, read: Iterable[tuple[Article, Reading | Rejection]]
+) -> list[tuple[Article, Reading]]:
+    """Return what could be read, and count it; put aside the rest."""
+    pairs, rejected = [], []
+    for article, reading in read:
+        if isinstance(reading, Rejection):
+            rejected.append(reading)
+            continue
+        if reading.reader != shop.reader:
+            raise ClusterError(
+                f"a worker reads by {reading.reader}, this machine by {shop.reader}: the same "
+                "release of this program must be on both"
+            )
+        pairs.append((article, reading))
+        tally.words += reading.words
+        tally.initiatives.update(
+            m.entity_id for m in reading.mentions if m.entity_id and m.kind == "initiative"
+        )
+    _reject(shop, rejected, tally)
+    return pairs
+
+
+def _load(
+    shop: Workshop, tally: Tally, pairs: Sequence[tuple[Article, Reading]], waiting: Waiting
+) -> None:
+    began = perf_counter()
+    for start in range(0, len(pairs), LOAD):
+        some = pairs[start : start + LOAD]
+        tally.count += shop.archive.load(some, shop.run_id)
+        waiting.settle(one.source_file for one, _ in some if one.source_file)
+    tally.seconds = added(tally.seconds, {"load": perf_counter() - began})
 
 
 def _ending(

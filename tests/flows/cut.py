@@ -63,6 +63,7 @@ def kill_child(folder: Path) -> None:
 def kill_worker() -> None:
     """Kill one reading process when the first batch is loaded."""
     flows.stages.batches = partial(batches, size=1)  # type: ignore[assignment]
+    flows.stages.LOAD = 1
     pools: list[Pool] = []
     killed: list[int] = []
     enter, load = Pool.__enter__, Archive.load

@@ -73,6 +73,7 @@ def test_a_run_that_was_cut_off_goes_on_at_its_batch(
 ) -> None:
     first, second = lines(tmp_path / "a.jsonl", *range(1, 11)), lines(tmp_path / "b.jsonl", 1, 2)
     monkeypatch.setattr(flows.stages, "batches", lambda items: batches(items, 2))
+    monkeypatch.setattr(flows.stages, "LOAD", 2)
     read: list[str] = []
     extract = flows.stages.extract_batch
 
@@ -101,6 +102,28 @@ def test_a_run_that_was_cut_off_goes_on_at_its_batch(
     assert len(articles(tmp_path / "data")) == 12
 
 
+@pytest.mark.parametrize(("wait", "sizes"), [(60.0, [4, 4, 2]), (0.0, [2, 2, 2, 2, 2])])
+def test_small_batches_share_a_transaction_unless_they_would_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait: float, sizes: list[int]
+) -> None:
+    load, loads, noted = Archive.load, list[int](), list[int]()
+    name = str(lines(tmp_path / "a.jsonl", *range(1, 11)))
+
+    def counting(self: Archive, pairs: list[object], *rest: object) -> object:
+        loads.append(len(pairs))
+        noted.append(reached(self, name).position)
+        return load(self, pairs, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(flows.stages, "batches", lambda items: batches(items, 2))
+    monkeypatch.setattr(flows.stages, "LOAD", 4)
+    monkeypatch.setattr(flows.stages, "WAIT", wait)
+    monkeypatch.setattr(Archive, "load", counting)
+    fill(tmp_path / "data", Path(name))
+    assert loads == sizes
+    # A place is noted once what stands before it is loaded, never earlier.
+    assert noted == [sum(sizes[:number]) or -1 for number in range(len(sizes))]
+
+
 def test_a_failing_archive_is_tried_again_at_its_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +136,7 @@ def test_a_failing_archive_is_tried_again_at_its_batch(
         return load(self, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(flows.stages, "batches", lambda items: batches(items, 2))
+    monkeypatch.setattr(flows.stages, "LOAD", 2)
     monkeypatch.setattr(Archive, "load", failing)
     fill(tmp_path / "data", lines(tmp_path / "a.jsonl", *range(1, 7)))
     assert (len(loads), len(articles(tmp_path / "data"))) == (4, 6)
