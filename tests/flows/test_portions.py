@@ -12,7 +12,7 @@ import pytest
 import flows.portions
 from flows.backfill import place_of
 from flows.parcel import folder_of, packed
-from flows.portions import MOST_PAGES, Mark, Measure, Portion, Receipt, portions
+from flows.portions import GOAL, MOST_PAGES, Mark, Measure, Portion, Receipt, portions
 from kb.capture import Rejection
 from kb.extract import Sieve, documents, pages_between
 from kb.outlets import load_outlets
@@ -131,8 +131,8 @@ def test_a_file_that_ends_too_early_is_never_noted_as_read(tmp_path: Path) -> No
 def test_portions_grow_until_they_take_a_worker_long_enough() -> None:
     measure = Measure()
     pages, size = measure.pages, measure.warc_bytes
-    measure.note(Receipt(pages=pages), 5.0)
-    measure.note(Receipt(warc_bytes=size), 40.0)
+    measure.note(Receipt(pages=pages), GOAL / 2)
+    measure.note(Receipt(warc_bytes=size), 4 * GOAL)
     assert (measure.pages, measure.warc_bytes) == (2 * pages, size // 2)
     for _ in range(9):
         measure.note(Receipt(pages=measure.pages), 0.0)
