@@ -31,7 +31,7 @@ from kb.reading import Reading
 from kb.registry import Registry, load_registry
 
 READING = "read"
-LOAD, WAIT = 500, 5.0
+LOAD, WAIT = 250, 5.0
 """Articles a transaction, and seconds after which fewer are loaded: on a large archive the pages
 that a batch touches are most of its cost, and more articles share them."""
 In = TypeVar("In")

@@ -31,7 +31,7 @@ Row = dict[str, Any]
 VERSION = "1"
 """Raise it when fingerprints, thresholds or words change: reuse is then made anew."""
 _PAGE = 500
-_TEXTS = 1024  # texts kept in memory, since those that are copied are copied often
+_TEXTS = 512  # texts kept in memory, since those that are copied are copied often
 _revision, _article = tables.revision.c, tables.article.c
 
 

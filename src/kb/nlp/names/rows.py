@@ -13,7 +13,7 @@ BEGINS, DOCUMENT, NUMBER, QUOTED = 1, 2, 4, 8
 """Hints of what there may be at a token: the beginning of a name, of a document's; a digit; a
 quotation mark."""
 
-MOST = 60_000
+MOST = 30_000
 """Different chunks remembered; two thousand articles have some 60,000."""
 
 _DOCUMENT = re.compile(

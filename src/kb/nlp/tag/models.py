@@ -27,7 +27,7 @@ from kb.nlp.tag.templates import Templates
 
 _BATCH = 100_000
 """Code points decoded together: some 20,000 words, as many as fit the processor's cache."""
-MOST = 150_000
+MOST = 60_000
 """Different words remembered; two thousand articles have some 55,000."""
 
 

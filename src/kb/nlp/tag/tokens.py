@@ -17,7 +17,7 @@ from underthesea.pipeline.word_tokenize.regex_tokenize import patterns
 from kb.nlp.tag.forms import Forms
 from kb.nlp.tag.keys import Ints
 
-MOST = 150_000
+MOST = 60_000
 """Different chunks remembered; two thousand articles have some 60,000."""
 _CHARACTERS = str.maketrans(character_map)
 
