@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from kb.archive import tables
 from kb.archive.directory import upsert
@@ -110,10 +110,9 @@ def _add(connection: Connection, revisions: Sequence[Row]) -> None:
     index, fresh = memory.index.copy(), dict[int, Text]()
     redated: set[int] = set()
     try:
-        for part in _parts(revisions):
-            moments = _redate(connection, part)
-            redated |= moments.keys()
-            for id_, at in moments.items():
+        for part in _parts(revisions, _firsts(connection, revisions)):
+            for id_, at in _redate(connection, part[0]).items():
+                redated.add(id_)
                 memory.texts.pop(id_, None)
                 if id_ in fresh:
                     fresh[id_] = replace(fresh[id_], at=at)
@@ -125,10 +124,15 @@ def _add(connection: Connection, revisions: Sequence[Row]) -> None:
         memory.texts.pop(id_, None)
 
 
-def _parts(revisions: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Cut before each text that replaces another: it may change the date of the one before."""
-    cuts = [place for place, row in enumerate(revisions) if row["number"] > 1]
-    for start, end in pairwise(sorted({0, *cuts, len(revisions)})):
+def _parts(revisions: Sequence[Row], firsts: dict[int, tuple[int, int]]) -> Iterator[Sequence[Row]]:
+    """Cut before each text that gives its article's first text another date, or may."""
+    cuts, seen = {0, len(revisions)}, set[int]()
+    for place, row in enumerate(revisions):
+        article, at = row["article_id"], _dated(row)
+        if article in seen or (article in firsts and firsts[article][1] != at):
+            cuts.add(place)
+        seen.add(article)
+    for start, end in pairwise(sorted(cuts)):
         yield revisions[start:end]
 
 
@@ -288,29 +292,40 @@ def _at(row: Row) -> int:
     return int(moment.timestamp())
 
 
-def _redate(connection: Connection, revisions: Iterable[Row]) -> dict[int, int]:
-    """Let an article's first text have the date that a later parser or page gave it; return the
-    texts whose date that changes."""
-    given = {
-        row["article_id"]: int(row["published_at"].timestamp())
-        for row in revisions
-        if row["number"] > 1 and row["published_at"] is not None
-    }
+def _dated(row: Row) -> int | None:
+    """Return the date, in seconds, that a text gives to its article's first one, if it does."""
+    if row["number"] == 1 or row["published_at"] is None:
+        return None
+    return int(row["published_at"].timestamp())
+
+
+def _firsts(connection: Connection, revisions: Iterable[Row]) -> dict[int, tuple[int, int]]:
+    """Return of the articles that texts date anew the first text and its date, by article."""
     c = sketch.c
-    first = select(func.min(_revision.id)).where(_revision.article_id.in_(given))
-    found = connection.execute(
-        select(c.revision_id, c.article_id, c.at).where(
-            c.revision_id.in_(first.group_by(_revision.article_id))
+    statement = select(c.article_id, func.min(c.revision_id)).group_by(c.article_id)
+    found = {
+        row[0]: row[1]
+        for ids in chunks(
+            sorted({one["article_id"] for one in revisions if _dated(one) is not None})
         )
-    ).all() if given else ()  # fmt: skip
-    moments = {row.revision_id: given[row.article_id] for row in found
-               if row.at != given[row.article_id]}  # fmt: skip
-    if moments:
-        connection.execute(
-            update(sketch).where(c.revision_id == bindparam("id")).values(at=bindparam("moment")),
-            [{"id": id_, "moment": moment} for id_, moment in moments.items()],
-        )
-    return moments
+        for row in connection.execute(statement.where(c.article_id.in_(ids)))
+    }
+    dates = select(c.article_id, c.revision_id, c.at)
+    return {
+        row[0]: (row[1], row[2])
+        for ids in chunks(sorted(found.values()))
+        for row in connection.execute(dates.where(c.revision_id.in_(ids)))
+    }
+
+
+def _redate(connection: Connection, row: Row) -> dict[int, int]:
+    """Let an article's first text have the date that a later parser or page gave it; return it
+    with its date if that changes it."""
+    for id_, before in _firsts(connection, [row]).values():
+        if (at := _dated(row)) is not None and at != before:
+            connection.execute(update(sketch).where(sketch.c.revision_id == id_).values(at=at))
+            return {id_: at}
+    return {}
 
 
 def _since(connection: Connection, articles: Collection[int]) -> dict[int, int]:
