@@ -24,7 +24,7 @@ docs: .venv/.dev ## the documentation as a site, in site/; a warning is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 tests: .venv/.dev
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile $(PYTEST)
 
 # pip compiles bytecode as it installs: without it every process pays seconds to import Prefect.
 .venv/.ready: requirements.lock pyproject.toml scripts/find-python

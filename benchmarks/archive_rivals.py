@@ -71,7 +71,10 @@ def main() -> None:
     ])  # fmt: skip
     duck = duckdb.connect()
     duck.execute("SET threads = 2")
-    rows = source.execute("SELECT name_id, place FROM appearance").fetchall()
+    rows = source.execute(
+        "SELECT name_id, place FROM appearance"
+        " UNION ALL SELECT name_id, place FROM appearance_recent"
+    ).fetchall()
     import numpy as np
 
     table = np.array(rows, dtype=np.int64)

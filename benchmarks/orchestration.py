@@ -46,7 +46,9 @@ class Spent:
 def backfill(warc: Path, folder: Path, server: LocalServer | None) -> Spent:
     """Load a file into an empty archive; `server` is told what happens."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
-    env |= {"KB_DATA_DIR": str(folder), "KB_LANGUAGE": "en"}
+    # One process, whose CPU is all there is: workers are children of another, which is not waited
+    # for.
+    env |= {"KB_DATA_DIR": str(folder), "KB_LANGUAGE": "en", "KB_WORKERS": "1"}
     if server is not None:
         env["PREFECT_API_URL"] = server.url
     before, began = _used(server), time.perf_counter()

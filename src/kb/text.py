@@ -24,7 +24,6 @@ _SWAP |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # lone surrogates crash
 _SWAP |= {0x00D0: "Đ", 0x00F0: "đ"}  # Icelandic letters, as old converters wrote them
 _CHARACTERS = _DROP | _SWAP
 _ODD = re.compile("[" + "".join(map(re.escape, map(chr, sorted(_CHARACTERS)))) + "]")
-_SPACES = re.compile(r"[^\S\n]+")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,24});")
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -56,8 +55,12 @@ def clean(text: str) -> str:
             break
         text = html.unescape(text)
     text = characters(text.replace("\r\n", "\n"))
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, map(one_spaced, text.split("\n"))))
+
+
+def one_spaced(text: str) -> str:
+    """Return the words of `text` with single spaces between, whatever space stood there."""
+    return " ".join(text.split())
 
 
 # --- folding -------------------------------------------------------------------------------

@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from kb.archive import Archive, Query, schema
+from kb.archive.engine import writing
 from kb.archive.reuse import store
 from kb.archive.reuse.index import MOST
 from kb.archive.reuse.rules import RULES
+from kb.archive.reuse.runs import Kept
 from kb.archive.reuse_tables import reuse, sketch
 from kb.article import Article
 from kb.errors import ArchiveError
@@ -89,6 +91,26 @@ def test_how_many_come_at_a_time_makes_no_difference(tmp_path: Path) -> None:
             expected = expected or found(archive)
             assert found(archive) == expected
     assert len({row["article_id"] for row in expected}) > MOST
+
+
+def test_fingerprints_in_files_read_page_by_page_make_no_difference(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories = [
+        told(f"s{number}", PLAN, *own(chr(97 + number), chr(65 + number)), day=number + 1)
+        for number in range(12)
+    ]
+    archive.load(stories[:11], None)
+    store.forget(archive.engine)
+    monkeypatch.setattr(store, "_ROWS", 2)
+    monkeypatch.setattr("kb.archive.reuse.index.HELD", 5)
+    archive.load(stories[11:], None)
+    with writing(archive.engine) as connection:
+        index = store.memory_of(connection).index
+    assert {type(run) for run in index.runs} == {Kept}
+    assert index.last == 12
+    rows = found(archive)
+    assert [row["earlier_outlet"] for row in rows] == ["s0"] * 11
 
 
 @pytest.mark.parametrize("sizes", [(1, 1, 1, 1), (1, 3), (4,)], ids=str)

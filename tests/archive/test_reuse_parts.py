@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.archive.reuse import index as index_module
+from kb.archive.reuse import runs as runs_module
 from kb.archive.reuse.align import chains, matched, resemblance
 from kb.archive.reuse.index import MOST, Index
 from kb.archive.reuse.prints import (
@@ -18,11 +25,13 @@ from kb.archive.reuse.prints import (
     RUN,
     WINDOW,
     Wording,
+    Words,
     fingerprints,
     pack,
     unpack,
 )
 from kb.archive.reuse.rules import RULES
+from kb.archive.reuse.runs import Held, Kept
 from kb.text import token_strings
 from tests.archive.reuse import BRIDGE, KILNS, MARKET, PLAN, RETOLD, SCHOOL, own
 
@@ -82,9 +91,96 @@ def test_an_index_finds_what_was_added_in_many_parts_and_no_text_of_the_same_art
     assert index.candidates([1], [(prints, places)], [3000]) == [[20, 3000]]
     assert index.candidates([1], [(prints, places)], [2999]) == [[20]]
     assert index.candidates([18], [(prints, places)], [3000]) == [[20]]
-    lengths = [len(segment) for segment in index.segments]
+    lengths = [len(run) for run in index.runs]
     assert all(one >= 2 * other for one, other in pairwise(lengths))
     assert sum(lengths) == sum(map(len, others)) + 2 * len(prints)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 1500))
+@settings(max_examples=8)
+def test_what_lies_in_files_is_found_as_in_memory(seed: int, held: int) -> None:
+    draw = np.random.default_rng(seed)
+    common = draw.integers(0, 2**BITS, 2000, np.uint64)
+    memory, files, last = Index(), Index(), 0
+    for number in range(16):
+        prints = [_prints(draw, common) for _ in range(draw.integers(1, 20))]
+        revisions = list(range(last + 1, last + 1 + len(prints)))
+        last = revisions[-1]
+        articles = draw.integers(1, last + 2, len(prints)).tolist()
+        asked = [(one, draw.permutation(len(one)) * 12) for one in prints]
+        until = draw.integers(1, last + 1, len(prints)).tolist()
+        for index in (memory, files):
+            index.add(revisions, articles, prints)
+        with small_runs(held):
+            if number % 3:
+                files.settle()
+                assert sum(len(run) for run in files.runs if isinstance(run, Held)) <= held
+            found = files.candidates(articles, asked, until)
+        assert found == memory.candidates(articles, asked, until)
+    assert any(isinstance(run, Kept) for run in files.runs)
+    lengths = [len(run) for run in files.runs]
+    assert all(one >= 2 * other for one, other in pairwise(lengths[:-1]))
+    assert sum(lengths) == sum(map(len, memory.runs))
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_ranges_of_a_file_are_those_of_its_numbers(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    numbers = np.unique(draw.integers(0, 900, draw.integers(1, 700), np.uint64))
+    low = np.sort(draw.integers(0, 950, 50, np.uint64))
+    high = low + draw.choice(np.array([0, 1, 30, 200], np.uint64), 50)
+    starts = np.searchsorted(numbers, low)
+    expected = [
+        numbers[at:][numbers[at:] <= end][:20] for at, end in zip(starts, high, strict=True)
+    ]
+    with small_runs(1):
+        parts = np.array_split(numbers, draw.integers(1, 9))
+        for run in (Held(numbers), Kept.of(parts, None)):
+            counts, found = run.within(low, high, 20)
+            assert counts.tolist() == [len(one) for one in expected]
+            assert found.tolist() == np.concatenate(expected).tolist()
+            assert np.concatenate(list(run.parts())).tolist() == numbers.tolist()
+
+
+def _prints(draw: np.random.Generator, common: Words) -> Words:
+    """Return fingerprints of which some are of other texts, too, and one is a formula's."""
+    own = draw.integers(0, 2**BITS, 30, np.uint64)
+    return np.unique(np.concatenate((draw.choice(common, 20), common[:1], own)))
+
+
+@contextmanager
+def small_runs(held: int, part: int = 64) -> Iterator[None]:
+    with (
+        patch.object(index_module, "HELD", held),
+        patch.multiple(runs_module, BLOCK=32, _PART=part, _ASKED=7),
+    ):
+        yield
+
+
+def test_memory_does_not_grow_with_what_lies_in_files() -> None:
+    index, draw, peaks = Index(), np.random.default_rng(1), []
+    tracemalloc.start()
+    with small_runs(2_000, 1_000):
+        for number in range(1, 201):
+            index.add([number], [number], [draw.integers(0, 2**BITS, 1_000, np.uint64)])
+            index.settle()
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.reset_peak()
+    tracemalloc.stop()
+    assert sum(map(len, index.runs)) == 200_000
+    assert max(peaks) < 500_000  # bytes: all of it would be 1.6 million
+
+
+def test_without_room_for_files_all_stays_in_memory(tmp_path: Path) -> None:
+    index = Index(tmp_path / "none")
+    prints, places = fingerprints(Wording.of("", PLAN))
+    with small_runs(1):
+        for number in range(1, 4):
+            index.add([number], [number], [prints])
+            index.settle()
+        assert index.candidates([9], [(prints, places)], [3]) == [[1, 2, 3]]
+    assert {type(run) for run in index.runs} == {Held}
 
 
 def test_a_formula_alone_leads_nowhere_but_a_wire_story_does() -> None:

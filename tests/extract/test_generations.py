@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from lxml.html import HtmlElement
 
 from kb.errors import ConfigError
 from kb.extract import Document, extract_page, families, to_article
-from kb.extract.families import FAMILIES, Family, load_families, recognise
+from kb.extract.dom import parse
+from kb.extract.families import FAMILIES, Family, load_families, model, recognise
 from kb.outlets import Outlet
 from kb.outlets.loader import parse_outlet
 
@@ -53,6 +55,35 @@ earlier:
 BEFORE = datetime(2023, 5, 1, 16, 59, tzinfo=UTC)
 """A minute before midnight of the last day, in Vietnam."""
 AFTER = datetime(2023, 5, 1, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["ARTICLE.bai-bao > h1", "#khung h1", "[data-loai=phong-su]", "[class*=bai-]", "article h1",
+     "article[data-loai]", "h1.tit + p.mo-dau"],
+)  # fmt: skip
+def test_a_mark_is_found_with_the_source_as_without(mark: str) -> None:
+    source = """<ARTICLE Class="bai-bao" ID=khung DATA-LOAI='phong-su'><H1 class=tit>a</H1>
+    <P class="mo-dau">b</P></ARTICLE>"""
+    family = Family("x", marks=(".nowhere", mark), body=())
+    assert family.matches(parse(source), source)
+    assert family.matches(parse(source))
+    assert not family.matches(parse("<p>bai-bao phong-su khung tit mo-dau</p>"), source)
+    assert not family.matches(parse("<p>a</p>"), "<p>a</p>")
+
+
+def test_no_element_is_looked_for_of_marks_that_are_not_in_the_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def select(root: HtmlElement, css: str) -> list[HtmlElement]:
+        asked.append(css)
+        return []
+
+    monkeypatch.setattr(model, "select", select)
+    Family("x", marks=(".bai-cu h1", "#bai-moi"), body=()).matches(parse("<p>a"), "<p id=bai-moi>")
+    assert asked == ["#bai-moi"]
 
 
 def page(markup: str) -> bytes:

@@ -163,6 +163,12 @@ def test_noise() -> None:
         "Học viên xeo giấy ẢNH: REUTERS",
         "Học viên xeo giấy (Ảnh: Minh Đức/TTXVN)",
         "Học viên xeo giấy (Ảnh minh họa)",
+        "Học viên xeo giấy (hình minh họa)",
+        "Học viên xeo giấy [PHOTO: Minh Đức]",
+        "Học viên xeo giấy. Video: Minh Đức",
+        "Học viên xeo giấy. Clip: Minh Đức",
+        "Học viên xeo giấy (đồ họa: Minh Đức)",
+        "Học viên xeo giấy. Đồ hoạ: Minh Đức",
         "Học viên xeo giấy |",
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from flows import stages
+
 
 def double(number: int) -> tuple[int, int]:
     """Return the number doubled and the process that did it."""
@@ -25,3 +27,13 @@ def refuse(number: int) -> int:
     if number == 2:
         raise ValueError("not two")
     return number
+
+
+def place(name: str) -> tuple[str | None, Path]:
+    """Return a variable of this process's environment and its working directory."""
+    return os.environ.get(name), Path.cwd()
+
+
+def loaded(_: int) -> tuple[int, int, bool]:
+    """Return this process and its parent, and whether the models were there before any work."""
+    return os.getpid(), os.getppid(), stages._reader.cache_info().currsize == 1

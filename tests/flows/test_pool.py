@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import psutil
@@ -13,7 +15,7 @@ import pytest
 
 from flows.pool import Pool, batches
 from flows.process import NICENESS
-from tests.flows.steps import die_once, double, refuse
+from tests.flows.steps import die_once, double, loaded, place, refuse
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -38,28 +40,104 @@ def test_workers_give_way_to_who_writes() -> None:
     assert found == {min(psutil.Process().nice() + NICENESS, 19)}
 
 
-def test_workers_end_with_a_process_that_is_killed() -> None:
+def test_nothing_is_left_of_a_process_that_is_killed() -> None:
     with subprocess.Popen([sys.executable, "-c", BUSY], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
-        workers = [psutil.Process(int(number)) for number in run.stdout.readline().split()]
+        workers = {psutil.Process(int(number)) for number in run.stdout.readline().split()}
+        others = set(psutil.Process(run.pid).children(recursive=True))
         run.kill()
     assert len(workers) == 2
-    _, left = psutil.wait_procs(workers, timeout=120)
+    assert workers < others
+    _, left = psutil.wait_procs(others, timeout=120)
     for one in left:
         one.kill()
     assert left == []
 
 
 BUSY = """
-import psutil, time
+import time
 from flows.pool import Pool
 from tests.flows.steps import double
 
 with Pool(2) as pool:
-    list(pool.map(double, range(8)))
-    found = psutil.Process().children(recursive=True)
-    print(*(one.pid for one in found if "spawn_main" in " ".join(one.cmdline())), flush=True)
+    found = pool.map(double, range(10_000))
+    workers = set()
+    while len(workers) < 2:
+        workers.add(next(found)[1])
+    print(*workers, flush=True)
     time.sleep(600)
+"""
+
+
+def test_what_cannot_be_sent_to_workers_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+
+    def submit(executor: ProcessPoolExecutor, step: object, item: int) -> Future[object]:
+        sent.append(item)
+        if item == 2:
+            raise ConnectionResetError("the server that forks workers is gone")
+        return real(executor, step, item)  # type: ignore[arg-type]
+
+    real = ProcessPoolExecutor.submit
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", submit)
+    with Pool(2) as pool:
+        found = list(pool.map(double, range(6)))
+    assert [value for value, _ in found] == [0, 2, 4, 6, 8, 10]
+    assert [item for item, (_, process) in enumerate(found) if process == os.getpid()] == [2]
+    assert (sent, pool.lost) == ([*range(6)], 1)
+
+
+def test_workers_share_what_their_server_has_loaded() -> None:
+    with Pool(2) as pool:
+        found = list(pool.map(loaded, range(8)))
+    assert {ready for *_, ready in found} == {True}
+    (server,) = {parent for _, parent, _ in found}
+    assert server != os.getpid()
+    assert psutil.Process(server).num_threads() == 1  # no other is there after a fork
+
+
+def test_workers_are_where_the_caller_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for number, folder in enumerate((tmp_path / "a", tmp_path / "b")):
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("KB_TRIED", str(number))
+        with Pool(2) as pool:
+            assert set(pool.map(place, ["KB_TRIED"] * 4)) == {(str(number), folder)}
+    monkeypatch.delenv("KB_TRIED")
+    with Pool(2) as pool:
+        assert set(pool.map(place, ["KB_TRIED"] * 4)) == {(None, folder)}
+    assert "PYTHONSAFEPATH" not in os.environ
+
+
+def test_a_server_that_is_gone_is_started_again() -> None:
+    with Pool(2) as pool:
+        results = pool.map(loaded, repeat(0))
+        server = psutil.Process(next(results)[1])
+        server.kill()
+        while not pool.lost:
+            next(results)
+        (again,) = {parent for _, parent, _ in pool.map(loaded, range(8))}
+    assert again != server.pid
+
+
+def test_packages_in_the_working_directory_are_not_ours(tmp_path: Path) -> None:
+    program, here = tmp_path / "program.py", tmp_path / "here"
+    program.write_text(ELSEWHERE, encoding="utf-8")
+    for name in ("flows", "kb"):
+        (here / name).mkdir(parents=True)
+        (here / name / "__init__.py").touch()
+    run = [sys.executable, program]
+    said = subprocess.run(run, cwd=here, capture_output=True, text=True, check=True)
+    assert said.stdout == "[1, 1, 1, 1] 0\n"
+    assert said.stderr == ""
+
+
+ELSEWHERE = """
+from flows.pool import Pool
+
+if __name__ == "__main__":
+    with Pool(2) as pool:
+        print(list(pool.map(len, ["a"] * 4)), pool.lost)
 """
 
 

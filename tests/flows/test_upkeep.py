@@ -29,7 +29,7 @@ def test_all_in_step_is_said_and_changes_nothing(first: Night, tmp_path: Path) -
     [
         delete(tables.tally),
         delete(tables.facet),
-        update(tables.appearance).values(mentions=tables.appearance.c.mentions + 1),
+        update(tables.recent).values(mentions=tables.recent.c.mentions + 1),
     ],
     ids=["tallies", "facets", "appearances"],
 )

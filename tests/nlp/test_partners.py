@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.article import Article
 from kb.nlp import Reader
-from kb.nlp.assignments import find_assignments
-
-Part = tuple[str, str, str]
-
-
-def parts(reader: Reader, body: str) -> list[Part]:
-    passages = reader.passages(Article(title="", lead="", body=body))
-    return [(one.actor, one.role, one.task) for one in find_assignments(passages)]
+from tests.nlp.told import Part, parts
 
 
 @pytest.mark.parametrize(

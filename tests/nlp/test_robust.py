@@ -75,7 +75,6 @@ anything = st.text(alphabet=st.characters(), max_size=60)  # lone surrogates as 
 
 SLOW = settings(
     max_examples=150,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

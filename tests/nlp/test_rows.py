@@ -17,6 +17,10 @@ CUT = {
         (0, "Việt"), (5, "Nam"), (8, "-"), (9, "Campuchia"), (18, "-"), (19, "Lào"),
     ],
     "xe F-16  và Al-Hilal": [(0, "xe"), (3, "F-16"), (9, "và"), (12, "Al-Hilal")],
+    "Ôi! mèo, chó; 2, Đ.,": [
+        (0, "Ôi"), (2, "!"), (4, "mèo"), (7, ","), (9, "chó"), (12, ";"), (14, "2"), (15, ","),
+        (17, "Đ."), (19, ","),
+    ],
     "“Áo dài” đẹp…": [(0, "“"), (1, "Áo"), (4, "dài"), (7, "”"), (9, "đẹp"), (12, "…")],
     "\tđi\xa0chợ ": [(1, "đi"), (4, "chợ")],
     "": [],
@@ -73,5 +77,7 @@ def test_the_longest_phrase_is_found() -> None:
 
 def test_words_of_matches_count_once_and_whole() -> None:
     matches = Matches(["bóng đá", "vòng loại", "var"])
-    assert matches.count("Vòng loại bóng đá, rồi lại vòng loại.") == 2
-    assert matches.count("Bà Varga đi vòng qua chợ.") == 0
+    row = ["Vòng loại bóng đá, rồi lại vòng loại.", "Bà Varga đi vòng qua chợ.", "", "Có VAR.", ""]
+    assert matches.counts(row) == [2, 0, 0, 1, 0]
+    assert matches.counts(["Bóng", "đá"]) == [0, 0]
+    assert matches.counts([]) == []

@@ -45,10 +45,21 @@ def names(matcher: Matcher, *texts: str) -> list[tuple[str, str]]:
         "SỞ VĂN HÓA – THỂ THAO VÀ NƯỚC",
         "Sở “Văn hoá, Thể thao và Nước",
         "Sở Văn hóa  Thể thao và Nước",
+        "Sở Văn hóa , Thể thao và Nước",
+        "Sở Văn hóa\t, Thể thao\xa0và Nước",
     ],
 )
 def test_spelling_does_not_matter_and_the_surface_stays(matcher: Matcher, surface: str) -> None:
     assert names(matcher, f"Hôm nay {surface} họp.") == [("department", surface)]
+
+
+@pytest.mark.parametrize("space", [" ", "  ", " – ", "\u3000"])
+def test_spans_hold_behind_joints_of_any_width(matcher: Matcher, space: str) -> None:
+    text = f", {space}“Nay”,{space}Trạm{space}bơm xanh – mở,{space}Sở Văn hóa, Thể thao và Nước nói"
+    assert names(matcher, text) == [
+        ("pumps", f"Trạm{space}bơm xanh"),
+        ("department", "Sở Văn hóa, Thể thao và Nước"),
+    ]
 
 
 def test_the_longest_name_wins(matcher: Matcher) -> None:

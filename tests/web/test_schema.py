@@ -21,7 +21,6 @@ from kb.web.api import ROWS
 
 BOUNDED = bounds(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

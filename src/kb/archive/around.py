@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from kb.archive import places, tables
 from kb.archive.engine import reading
-from kb.archive.filters import name_ids
+from kb.archive.filters import bearing, name_ids
 from kb.archive.records import Company
 
 _name, _appearance, _facet = tables.name.c, tables.appearance.c, tables.facet.c
@@ -71,21 +71,15 @@ def articles_naming(engine: Engine, entity_ids: Collection[str]) -> dict[str, in
             found.setdefault(entity_id, []).append(number)
         counted = {
             entity_id: connection.execute(
-                select(func.count()).select_from(_places(numbers).subquery())
+                select(func.count()).select_from(bearing(numbers).subquery())
             ).scalar_one()
             for entity_id, numbers in found.items()
         }
     return {entity_id: count for entity_id, count in counted.items() if count}
 
 
-def _places(numbers: Sequence[int]) -> Select[tuple[int]]:
-    """Select the places of the articles that have any of some names, each once."""
-    chosen = select(_appearance.place).where(_appearance.name_id.in_(numbers))
-    return chosen.distinct() if len(numbers) > 1 else chosen
-
-
 def _outlets(connection: Connection, own: Sequence[int]) -> list[Press]:
-    there = _places(own).subquery("there")
+    there = bearing(own).subquery("there")
     counted = (
         select(_facet.outlet, func.count().label("articles"))
         .join_from(there, tables.facet, _facet.place == there.c.place)
@@ -108,7 +102,7 @@ def _first(connection: Connection, own: Sequence[int]) -> First | None:
     if lowest is None:
         return None
     day = places.following(places.day_at(lowest))
-    same = _places(own).where(_appearance.place >= lowest, _appearance.place < day)
+    same = bearing(own).where(_appearance.place >= lowest, _appearance.place < day)
     statement = (
         select(_article.id, _article.title, _article.outlet, _article.published_at)
         .where(_article.place.in_(same))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, select
 
 from kb.archive import places, tables
 from kb.archive.derived import mask_of
@@ -321,8 +321,19 @@ def _between(
     return conditions
 
 
+def bearing(numbers: Sequence[int]) -> Select[int]:
+    """Select the places of the articles that have any of some names, each once."""
+    chosen = _bearing(numbers)
+    return chosen.distinct() if len(numbers) > 1 else chosen
+
+
+def _bearing(numbers: Sequence[int]) -> Select[int]:
+    # No name has the number 0; for an empty list SQLite would look at each row there is.
+    return select(_appearance.place).where(_appearance.name_id.in_(numbers or (0,)))
+
+
 def _mentioned(held: ColumnElement[int], numbers: list[int]) -> ColumnElement[bool]:
-    return held.in_(select(_appearance.place).where(_appearance.name_id.in_(numbers)))
+    return held.in_(_bearing(numbers))
 
 
 def _by_facet(held: ColumnElement[int], condition: ColumnElement[bool]) -> ColumnElement[bool]:

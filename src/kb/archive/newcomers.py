@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from kb.archive import tables
 from kb.archive.engine import reading
 from kb.archive.lookup import chunks
 from kb.text import name_form
 
-_article, _name, _appearance = tables.article.c, tables.name.c, tables.appearance.c
+_facet, _name, _appearance = tables.facet.c, tables.name.c, tables.appearance.c
 _KINDS = ("person", "org")
 
 
@@ -34,38 +34,52 @@ def newcomers(
 ) -> list[Newcomer]:
     """Return people and organisations of some articles that no article first seen before `since`
     names, those of most articles first; spellings that differ in case alone count as one."""
-    own, before = tables.appearance.alias("own"), tables.appearance.alias("before")
-    earlier = tables.article.alias("earlier")
-    known = (
-        select(before.c.name_id)
-        .join(earlier, earlier.c.place == before.c.place)
-        .where(before.c.name_id == _name.id, earlier.c.first_seen < since)
-        .correlate(tables.name)
-    )
     found: dict[tuple[str, str], Newcomer] = {}
     with reading(engine) as connection:
-        for ids in chunks(sorted(set(article_ids))):
-            statement = (
-                select(_name.kind, _name.name, _name.entity_id)
-                .add_columns(func.count(), func.sum(own.c.mentions), func.min(_article.id))
-                .join_from(tables.article, own, own.c.place == _article.place)
-                .join(tables.name, _name.id == own.c.name_id)
-                .where(_article.id.in_(ids), _name.kind.in_(_KINDS), ~known.exists())
-                .group_by(_name.id, _name.kind, _name.name, _name.entity_id)
-                .order_by(_name.name)
-            )
-            for kind, name, entity_id, articles, mentions, article_id in connection.execute(
-                statement
-            ):
+        bearers = _bearers(connection, article_ids)
+        for numbers in chunks(sorted(bearers)):
+            for id_, kind, name, entity_id in connection.execute(_new(numbers, since)).all():
+                mine = bearers[id_]
+                counts = select(_appearance.place, _appearance.mentions)
+                counts = counts.where(_appearance.name_id == id_)
+                mentions = sum(n for place, n in connection.execute(counts) if place in mine)
                 key = kind, name_form(name)
                 old = found.get(key)
                 found[key] = Newcomer(
                     kind,
                     old.name if old else name,
                     entity_id,
-                    articles + (old.articles if old else 0),
-                    int(mentions) + (old.mentions if old else 0),
-                    old.article_id if old else article_id,
+                    len(mine) + (old.articles if old else 0),
+                    mentions + (old.mentions if old else 0),
+                    old.article_id if old else min(mine.values()),
                 )
     ranked = sorted(found.values(), key=lambda one: (-one.articles, -one.mentions, one.name))
     return ranked[:limit]
+
+
+def _bearers(connection: Connection, article_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return for the number of each name in some articles their ids by their places."""
+    found: dict[int, dict[int, int]] = {}
+    statement = select(_facet.place, _facet.article_id, _facet.names)
+    for ids in chunks(sorted(set(article_ids))):
+        for place, article_id, names in connection.execute(
+            statement.where(_facet.article_id.in_(ids))
+        ):
+            for number in names:
+                found.setdefault(number, {})[place] = article_id
+    return found
+
+
+def _new(numbers: Sequence[int], since: datetime) -> Select[int, str, str, str | None]:
+    before, earlier = tables.appearance.alias("before"), tables.article.alias("earlier")
+    known = (
+        select(before.c.name_id)
+        .join(earlier, earlier.c.place == before.c.place)
+        .where(before.c.name_id == _name.id, earlier.c.first_seen < since)
+        .correlate(tables.name)
+    )
+    return (
+        select(_name.id, _name.kind, _name.name, _name.entity_id)
+        .where(_name.id.in_(numbers), _name.kind.in_(_KINDS), ~known.exists())
+        .order_by(_name.name)
+    )

@@ -18,9 +18,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, select, tuple_
 
-from kb.archive import match, places, tables
+from kb.archive import halves, match, places, tables
 from kb.archive.as_of import as_it_stood, words_of
-from kb.archive.filters import Actors, Filters
+from kb.archive.filters import Actors, Filters, bearing
 from kb.archive.folding import hidden, numbers
 from kb.archive.grammar import Filter, Near, Node, Phrase, leaves, parse, phrases
 from kb.archive.lookup import chunks
@@ -33,7 +33,7 @@ from kb.archive.stood import Past, Stood
 from kb.article import Field
 from kb.errors import QueryError
 
-_article, _facet, _appearance = tables.article.c, tables.facet.c, tables.appearance.c
+_article, _facet = tables.article.c, tables.facet.c
 COLUMNS = (
     _article.id.label("article_id"),
     *(
@@ -111,11 +111,7 @@ class Plan:
             return match.text_source(words or self.words, self.folded, self.dialect, self.positions)  # type: ignore[arg-type]
         if self.filters.entities:
             # An article may bear several of the names, and counts once.
-            numbers = self.filters.entities[0]
-            found = select(_appearance.place).where(_appearance.name_id.in_(numbers))
-            if len(numbers) > 1:
-                found = found.distinct()
-            table = found.subquery("found")
+            table = bearing(self.filters.entities[0]).subquery("found")
             return Source(table, table.c.place, table.c.place, entity=True)
         return Source(tables.facet, _facet.place, _facet.place)
 
@@ -190,6 +186,7 @@ def plan(
 
 def _count(connection: Connection, found: Plan, as_of: date | None) -> tuple[int, tuple[int, ...]]:
     """Return how many there are, and the newest places if they cost nothing more."""
+    place: ColumnElement[int] | None = None
     if found.stood is not None:
         table: FromClause = tables.article
         conditions: Sequence[ColumnElement[bool]] = found.conditions
@@ -200,7 +197,11 @@ def _count(connection: Connection, found: Plan, as_of: date | None) -> tuple[int
             return int(connection.execute(source.counted).scalar_one()), ()
         if found.at_once and found.dialect == "sqlite":
             return _counted_in_order(connection, select(source.place.label("place")), conditions)
+        if found.words is not None and found.dialect == "sqlite":
+            place = source.place
     count = select(func.count()).select_from(table).where(*conditions)
+    if place is not None and (both := halves.count(connection, count, place)) is not None:
+        return both, ()
     return int(connection.execute(as_it_stood(count, as_of)).scalar_one()), ()
 
 

@@ -25,7 +25,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    select,
     text,
+    union_all,
 )
 
 from kb.archive.columns import Code, Day, Integers, Packed, UtcDateTime
@@ -253,15 +255,23 @@ name = Table(
 )
 # Every name that a mention has or had, with its kind and entry.
 
-appearance = Table(
-    "appearance",
-    metadata,
-    Column("name_id", Integer, primary_key=True, autoincrement=False),
-    Column("place", BigInteger, primary_key=True, autoincrement=False),
-    Column("mentions", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-# Which names the current text of the article at a place mentions, and how often.
+
+def _appearances(named: str) -> Table:
+    return Table(
+        named,
+        metadata,
+        Column("name_id", Integer, primary_key=True, autoincrement=False),
+        Column("place", BigInteger, primary_key=True, autoincrement=False),
+        Column("mentions", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+settled = _appearances("appearance")
+recent = _appearances("appearance_recent")
+appearance = union_all(select(settled), select(recent)).subquery("appearing")
+# Which names the current text of the article at a place mentions, and how often. Read as one; on
+# SQLite what was found lately waits apart, see `derived.settle`.
 
 facet = Table(
     "facet",
@@ -290,7 +300,7 @@ tally = Table(
 )
 # Articles by day (its ordinal, 0 for none) and outlet ("" for none).
 
-DERIVED = (name, appearance, facet, tally)
+DERIVED = (name, settled, recent, facet, tally)
 
 quarantine = Table(
     "quarantine",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -19,12 +20,18 @@ _ROW_WORDS = 30
 
 
 @lru_cache(maxsize=1)
-def _rules() -> dict[str, re.Pattern[str]]:
+def _data() -> dict[str, list[Any]]:
     source = (files("kb.extract") / "boilerplate.yaml").read_text(encoding="utf-8")
-    data: dict[str, list[dict[str, str]]] = yaml.safe_load(source)
+    data: dict[str, list[Any]] = yaml.safe_load(source)
+    return data
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, re.Pattern[str]]:
     return {
         kind: re.compile("|".join(f"(?:{rule['pattern']})" for rule in rules), re.IGNORECASE)
-        for kind, rules in data.items()
+        for kind, rules in _data().items()
+        if kind != "credits"
     }
 
 
@@ -59,7 +66,12 @@ def is_caption(text: str) -> bool:
         # A table of one cell is a caption, unless it holds whole sentences (a fact box).
         row = text[:-2].rstrip()
         return words <= _ROW_WORDS or not ends_sentence(row) or row.endswith(("…", "..."))
-    return words <= _CAPTION_WORDS and bool(_rules()["caption"].fullmatch(text))
+    if words > _CAPTION_WORDS:
+        return False
+    lowered = text.lower()
+    # The patterns are dear, and hardly any line has a word of theirs.
+    credited = any(word in lowered for word in _data()["credits"])
+    return credited and bool(_rules()["caption"].fullmatch(text))
 
 
 def ends_sentence(text: str) -> bool:

@@ -100,7 +100,8 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
             published=document.published,
         )
     url = document.url or _own_address(document.payload)
-    outlet = outlet or _outlet(None, url, outlets)
+    if outlet is None and document.url is None:
+        outlet = _outlet(None, url, outlets)
     if url is not None and outlet is not None and outlet.owns(url):
         url = _story_address(document.payload, url, outlet)
     article = extract_page(

@@ -14,7 +14,7 @@ from lxml.cssselect import CSSSelector
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from kb.errors import ConfigError, NoArticle, UnreadableFile
-from kb.text import clean
+from kb.text import clean, one_spaced
 
 _BLOCK_TAGS = """
     address article aside blockquote body br center dd details div dl dt fieldset figcaption figure
@@ -28,7 +28,8 @@ _MANY = 10_000
 """Tags from which on selectors are run in a way whose time grows with the page, not its square."""
 _LARGE = "data-kb-large"
 _ANYWHERE = "descendant-or-self::"
-_SPACE = re.compile(r"\s+")
+_BARE = re.compile(r"\w+(?:\s*,\s*\w+)*")
+"""A selector that only lists tags."""
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
@@ -71,6 +72,12 @@ def parse(text: str) -> HtmlElement:
 
 
 @lru_cache(maxsize=512)
+def _tags(css: str) -> tuple[str, ...]:
+    """Return the tags of a selector that only lists tags, which lxml finds by itself, else ()."""
+    return tuple(re.findall(r"\w+", css.lower())) if _BARE.fullmatch(css) else ()
+
+
+@lru_cache(maxsize=512)
 def _selector(css: str, large: bool) -> etree.XPath:
     try:
         path: str = CSSSelector(css, translator="html").path
@@ -94,6 +101,8 @@ def select(root: HtmlElement, css: str) -> list[HtmlElement]:
     Raises:
         ConfigError: the selector is not CSS.
     """
+    if tags := _tags(css):
+        return list(root.iter(*tags))
     return cast("list[HtmlElement]", _selector(css, _is_large(root))(root))
 
 
@@ -154,7 +163,7 @@ def paragraphs(element: HtmlElement) -> list[Paragraph]:
         return any(piece.strip() for piece, _ in buffer)
 
     def flush() -> None:
-        text = clean(_SPACE.sub(" ", "".join(piece for piece, _ in buffer)))
+        text = clean(one_spaced("".join([piece for piece, _ in buffer])))
         if text.strip(" |"):
             total = sum(len(piece.strip()) for piece, _ in buffer)
             linked = sum(len(piece.strip()) for piece, in_link in buffer if in_link)

@@ -83,7 +83,7 @@ def extract_page(
     metadata = read_metadata(root)
     zone = outlet.zone if outlet else VIETNAM
     day = seen_at.astimezone(zone).date() if seen_at else None
-    tried = _families(root, outlet, day) if families is None else iter(families)
+    tried = _families(root, text, outlet, day) if families is None else iter(families)
     parts = _find(root, text, metadata, tried, url, outlet)
     family, found = parts.family, parts.story
     heading = first(root, family.title)
@@ -116,7 +116,9 @@ def extract_page(
     )
 
 
-def _families(root: HtmlElement, outlet: Outlet | None, day: date | None) -> Iterator[Family]:
+def _families(
+    root: HtmlElement, text: str, outlet: Outlet | None, day: date | None
+) -> Iterator[Family]:
     """Yield the outlet's own families with its selectors, those of the day first, then those
     seen in the markup."""
     own: set[str] = set()
@@ -125,7 +127,7 @@ def _families(root: HtmlElement, outlet: Outlet | None, day: date | None) -> Ite
         if family is not GENERIC or markup.selectors:
             own.add(family.name)
             yield from (each.overridden(markup.selectors, markup.until) for each in family.at(day))
-    yield from (family for family in detect(root, day) if family.name not in own)
+    yield from (family for family in detect(root, day, text) if family.name not in own)
 
 
 def _find(

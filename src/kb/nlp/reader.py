@@ -22,7 +22,7 @@ from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 from kb.registry import Matcher, Registry
 from kb.text import Aligned, align
 
-VERSION = "10"
+VERSION = "11"
 """Raised whenever the same text would be read otherwise."""
 
 
@@ -152,7 +152,7 @@ def _day(article: Article) -> date | None:
 def _placed(sentences: Sequence[Sentence], names: Iterator[list[Found]]) -> list[Found]:
     """Return the names of the next sentences by their place in the field."""
     return [
-        Found(at + name.start, at + name.end, name.kind, name.rule, name.title, name.votes)
+        Found(at + name.start, at + name.end, *name[2:])
         for at in (one.start for one in sentences)
         for name in next(names)
     ]

@@ -36,6 +36,7 @@ def addresses() -> Addresses:
     )
 
 
+@lru_cache(maxsize=1024)  # asked by each outlet for each page
 def bare_host(host: str) -> str:
     """Return `host[:port]` in lower case without `www.`, `m.`, `amp.` … in front."""
     return addresses().variant.sub("", host.lower())

@@ -1,20 +1,23 @@
-"""All fingerprints of an archive in memory, and which texts a text has enough of them with.
+"""All fingerprints of an archive, and which texts a text has enough of them with.
 
-A number holds a fingerprint (36 bits) and a revision (28); the numbers lie sorted in a few
-arrays, each at least twice as long as the next, as in a log-structured merge tree. 8 bytes a
-fingerprint: 80 MB at 100,000 articles.
+A number holds a fingerprint (36 bits) and a revision (28); the numbers lie sorted in a few runs,
+each at least twice as long as the next, as in a log-structured merge tree. The last `HELD` of
+them are in memory, older ones in files: 800 bytes an article there, 10 in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.archive.reuse.prints import BITS, Places, Words
 from kb.archive.reuse.rules import RULES
+from kb.archive.reuse.runs import Held, Kept, Run, merged, spread
 
 _REVISION = np.uint64(64 - BITS)
 _MASK = np.uint64((1 << (64 - BITS)) - 1)
@@ -25,13 +28,18 @@ _FEW = 8
 """Of a formula so many articles are looked at, those first loaded."""
 MOST = 16
 """Texts that one text is compared with, those of most fingerprints in common."""
+HELD = 4_000_000
+"""Numbers in memory, 32 MB, of some 40,000 articles."""
 
 
 @dataclass(slots=True)
 class Index:
-    """Fingerprints of all revisions up to `last`."""
+    """Fingerprints of all revisions up to `last`; files lie in `folder`, or where the system
+    keeps what is temporary."""
 
-    segments: list[Words] = field(default_factory=list)
+    folder: Path | None = None
+    runs: list[Run] = field(default_factory=list)
+    """Later runs are of later revisions."""
     articles: NDArray[np.int32] = field(default_factory=lambda: np.zeros(1024, np.int32))
     """Of which article each revision is."""
     last: int = 0
@@ -49,16 +57,30 @@ class Index:
             self.articles = grown
         self.articles[list(revisions)] = articles
         numbers = np.repeat(np.array(revisions, np.uint64), [len(one) for one in prints])
-        segment = np.sort((np.concatenate(prints) << _REVISION) | numbers)
-        while self.segments and len(self.segments[-1]) < 2 * len(segment):
-            # Timsort merges two sorted runs in one pass.
-            segment = np.concatenate([self.segments.pop(), segment])
-            segment.sort(kind="stable")
-        self.segments.append(segment)
+        run = np.sort((np.concatenate(prints) << _REVISION) | numbers)
+        while self.runs and isinstance(before := self.runs[-1], Held):
+            if len(before) >= 2 * len(run):
+                break
+            self.runs.pop()
+            run = np.concatenate([before.numbers, run])
+            run.sort(kind="stable")  # Timsort merges two sorted runs in one pass
+        self.runs.append(Held(run))
+
+    def settle(self) -> None:
+        """Put what is in memory into a file if it is more than HELD."""
+        first = sum(isinstance(run, Kept) for run in self.runs)
+        size = sum(map(len, self.runs[first:]))
+        if size <= HELD:
+            return
+        while first and len(self.runs[first - 1]) < 2 * size:
+            first -= 1
+            size += len(self.runs[first])
+        with suppress(OSError):  # without room for a file, memory it is
+            self.runs[first:] = [Kept.of(merged(self.runs[first:]), self.folder)]
 
     def copy(self) -> Index:
-        """Return an index to which more can be added while this one stays as it is."""
-        return Index(list(self.segments), self.articles.copy(), self.last)
+        """Return an index to which more revisions can be added while this one stays as it is."""
+        return Index(self.folder, list(self.runs), self.articles, self.last)
 
     def candidates(
         self,
@@ -92,21 +114,18 @@ class Index:
         """Return for sorted fingerprints, each up to a last revision: which of them, in which
         revision, is it a formula."""
         low, high = asked << _REVISION, (asked << _REVISION) | last
-        bounds = [
-            (segment, np.searchsorted(segment, low), np.searchsorted(segment, high, "right"))
-            for segment in self.segments
-        ]
-        counts = np.sum([right - left for _, left, right in bounds], axis=0, dtype=np.int64)
+        most = max(RULES.formula + 1, _FEW)
+        found = [run.within(low, high, most) for run in self.runs]
+        counts = np.sum([had for had, _ in found], axis=0, dtype=np.int64)
         formula: NDArray[np.bool_] = np.greater(counts, RULES.formula)
         hits, revisions = [], []
         left_over = np.where(formula, _FEW, counts)
-        for segment, left, right in bounds:
-            taken = np.minimum(right - left, left_over)
+        for had, numbers in found:
+            taken = np.minimum(had, left_over)
             left_over = left_over - taken
-            which = np.repeat(np.arange(len(asked)), taken)
-            within = np.arange(len(which)) - np.repeat(np.cumsum(taken) - taken, taken)
-            hits.append(which)
-            revisions.append((segment[left[which] + within] & _MASK).astype(np.int64))
+            hits.append(np.repeat(np.arange(len(asked)), taken))
+            chosen = numbers[spread(np.cumsum(had) - had, taken)]
+            revisions.append((chosen & _MASK).astype(np.int64))
         hit = np.concatenate(hits)
         return hit, np.concatenate(revisions), formula[hit]
 

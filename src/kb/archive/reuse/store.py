@@ -3,8 +3,9 @@
 What a text has from where depends on all texts and their dates: a text that was published
 earlier than those that share its words has these looked up again. How many came at a time makes
 no difference: each is compared with those before it. The order in which they came makes one only
-where a text has more relatives than are looked at, and for formulas (`reuse.yaml`), which depend
-on how many articles there are at the time.
+where a text has more relatives than are looked at, for formulas (`reuse.yaml`), which depend on
+how many articles there are at the time, and where the words in common lie near each other in one
+of two texts alone: the one that comes later looks for the other by its own.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,6 +33,7 @@ Row = dict[str, Any]
 VERSION = "1"
 """Raise it when fingerprints, thresholds or words change: reuse is then made anew."""
 _PAGE = 500
+_ROWS = 5000  # of sketches, some 600 bytes each
 _TEXTS = 512  # texts kept in memory, since those that are copied are copied often
 _revision, _article = tables.revision.c, tables.article.c
 
@@ -41,28 +44,25 @@ class _Memory:
     Only what is committed is remembered, so that a load that fails leaves nothing behind.
     """
 
-    def __init__(self) -> None:
-        self.index = Index()
+    def __init__(self, folder: Path | None) -> None:
+        self.index = Index(folder)
         self.texts: dict[int, Text] = {}
 
     def catch_up(self, connection: Connection) -> None:
         """Add to the index what has been loaded since, by this process or another."""
         newest = connection.execute(select(func.max(sketch.c.revision_id))).scalar_one() or 0
         if newest < self.index.last:  # emptied, or restored from a copy
-            self.index = Index()
+            self.index = Index(self.index.folder)
             self.texts.clear()
-        if newest == self.index.last:
-            return
         c = sketch.c
-        statement = select(c.revision_id, c.article_id, c.prints).order_by(c.revision_id)
-        rows = connection.execute(statement.where(c.revision_id > self.index.last)).all()
-        prints = unpack(b"".join(row.prints for row in rows))
-        ends, parts = 0, []
-        for row in rows:
-            size = len(row.prints) // BYTES
-            parts.append(prints[ends : ends + size])
-            ends += size
-        self.index.add([row.revision_id for row in rows], [row.article_id for row in rows], parts)
+        page = select(c.revision_id, c.article_id, c.prints).order_by(c.revision_id).limit(_ROWS)
+        while self.index.last < newest:
+            rows = connection.execute(page.where(c.revision_id > self.index.last)).all()
+            prints = unpack(b"".join(row.prints for row in rows))
+            ends = accumulate((len(row.prints) // BYTES for row in rows), initial=0)
+            parts = [prints[start:end] for start, end in pairwise(ends)]
+            self.index.add([row.revision_id for row in rows], [r.article_id for r in rows], parts)
+            self.index.settle()
 
     def read(self, connection: Connection, wanted: Collection[int]) -> dict[int, Text]:
         """Return the texts of revisions by number."""
@@ -273,7 +273,12 @@ def rebuild(connection: Connection) -> int:
 
 def memory_of(connection: Connection) -> _Memory:
     """Return what this process remembers of an archive, up to what is committed now."""
-    memory = _MEMORIES.setdefault(connection.engine, _Memory())
+    engine = connection.engine
+    if engine not in _MEMORIES:
+        # Beside the archive there is room for it; the folder for temporary files may be memory.
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        _MEMORIES[engine] = _Memory(Path(file).parent if file else None)
+    memory = _MEMORIES[engine]
     memory.catch_up(connection)
     return memory
 

@@ -16,11 +16,12 @@ FAMILIES: dict[str, Family] = load_families()
 __all__ = ["FAMILIES", "Family", "detect", "load_families", "recognise"]
 
 
-def detect(root: HtmlElement, day: date | None = None) -> Iterator[Family]:
+def detect(root: HtmlElement, day: date | None = None, html: str | None = None) -> Iterator[Family]:
     """Yield the families whose marks are on a page, in order of detection, each in the
-    generation whose marks they are; `day` is when the page was fetched."""
+    generation whose marks they are; `day` is when the page was fetched. With its source, `html`,
+    the marks of most are not looked for."""
     for family in FAMILIES.values():
-        yield from (each for each in family.at(day) if each.matches(root))
+        yield from (each for each in family.at(day) if each.matches(root, html))
 
 
 def recognise(html: str) -> list[str]:

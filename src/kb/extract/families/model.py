@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date as Day
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from kb.extract.dom import select
 from kb.outlets.generations import held_first
+
+_NAME = re.compile(r"""(?:[.#]|=["']?)([\w-]+)""")
+
+
+@lru_cache(maxsize=512)
+def _named(css: str) -> str:
+    """Return the longest class, id or value that a selector asks for, "" if it asks for none."""
+    return max(_NAME.findall(css), key=len, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,11 @@ class Family:
         selectors that an outlet's file keeps for pages until that day."""
         return f"{self.name}/{self.version}" + (f"@{self.own}" if self.own else "")
 
-    def matches(self, root: HtmlElement) -> bool:
-        """Whether a page was made by this system, in this generation."""
-        return any(select(root, mark) for mark in self.marks)
+    def matches(self, root: HtmlElement, html: str | None = None) -> bool:
+        """Whether a page was made by this system, in this generation; of marks that its source,
+        if given, does not name no element is looked for."""
+        marks = (mark for mark in self.marks if html is None or _named(mark) in html)
+        return any(select(root, mark) for mark in marks)
 
     def signed(self, html: str) -> int:
         """Return how many of its signs are in the source of a page."""

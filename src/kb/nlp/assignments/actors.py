@@ -47,10 +47,10 @@ def with_names(passage: Passage) -> Iterator[tuple[Sentence, list[Name]]]:
         first = at
         while at < len(passage.names) and passage.names[at].start < sentence.end:
             at += 1
-        yield sentence, _with_institutions(passage, sentence, list(passage.names[first:at]))
+        yield sentence, list(passage.names[first:at])
 
 
-def _with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) -> list[Name]:
+def with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) -> list[Name]:
     """Add the bodies that are named by their kind alone ("Chính phủ"), where no name stands."""
     found = [
         Name(one.start(), one.end(), "org", None, one.group(), "institution", 1.0)
@@ -71,20 +71,23 @@ def _within(name: Name, start: int, end: int) -> bool:
     return start <= name.start and name.end <= end and name.end - name.start < end - start
 
 
-def _hosting(text: str, name: Name, floor: int) -> Name:
+def _hosting(text: str, name: Name, floor: int, last: Name | None) -> Name:
     """Return a place as who governs it, where it acts: "tỉnh A phối hợp với …"."""
     if name.kind != "place" or not rules().hosts.match(text, name.end):
         return name
     unit = rules().unit_before.search(text, max(floor, name.start - _SEAT), name.start)
     begin = unit.start() if unit else name.start
-    if text.endswith(", ", floor, begin):
+    if last is not None and last.kind == "org" and text[last.end : begin] == ", ":
         return name  # "Công an quận A, thành phố B phối hợp với …"
     called = text[begin : name.end] if unit else name.name
     return replace(name, kind="org", start=begin, name=called, entity_id=None)
 
 
-def _acting(text: str, name: Name, floor: int) -> Name:
-    """Return a name as an actor: "Chính quyền A" is a body, and a verb at its end is no part."""
+def _acting(text: str, name: Name, floor: int, last: Name | None) -> Name:
+    """Return a name as an actor: "Chính quyền A" is a body, and a verb at its end is no part.
+
+    `last`: the name before it.
+    """
     if name.kind in ("place", "person"):
         first = max(floor, name.start - _SEAT)
         head = rules().governs.search(text, first, name.start)
@@ -93,7 +96,7 @@ def _acting(text: str, name: Name, floor: int) -> Name:
         if start is None or (
             name.kind == "person" and not rules().units.search(text, start, name.start)
         ):
-            return _hosting(text, name, floor)
+            return _hosting(text, name, floor, last)
         own = text[start : name.end]
         return replace(name, kind="org", start=start, name=own, entity_id=None)
     if name.kind != "org":
@@ -111,6 +114,23 @@ def _acting(text: str, name: Name, floor: int) -> Name:
     return replace(name, name=own, end=verb.start())
 
 
+def _whole(text: str, names: Sequence[Name], floor: int) -> list[Name]:
+    """Return names as actors; one word that was taken for a person gives way to its body.
+
+    "Nhà | sáng tác Vũng Tàu" is one body, whatever its first word may be elsewhere.
+    """
+    found: list[Name] = []
+    for one in names:
+        last = found[-1] if found else None
+        alone = last is not None and last.kind == "person" and " " not in last.name
+        first = last.start if last and alone else last.end if last else floor
+        name = _acting(text, one, first, last)
+        if last is not None and alone and name.start <= last.start:
+            found.pop()
+        found.append(name)
+    return found
+
+
 class Skeleton:
     """A sentence in which each name is one character, so that its words are not read as words.
 
@@ -124,8 +144,7 @@ class Skeleton:
         self._starts, self._sources = [0], [sentence.start]
         parts: list[str] = []
         here, length = sentence.start, 0
-        for one in names:
-            name = _acting(passage.text, one, here)
+        for name in _whole(passage.text, names, here):
             if name.start < here or name.end > sentence.end:
                 continue
             parts += (passage.text[here : name.start], self._mark(sentence.start, name))

@@ -26,9 +26,18 @@ def with_bodies(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> 
     A place within belongs to the body, any other name ends it.
     """
     kept = _stand_ins(passage, sentence, _rows(passage, sentence, names))
+    for match in rules().of_field.finditer(passage.text, sentence.start, sentence.end):
+        start, end = match.span()
+        inside = [one for one in kept if one.start < end and start < one.end]
+        if not any(one.start <= start or one.end > end for one in inside):
+            found = Name(start, end, "org", None, match.group(), "institution", 1.0)
+            kept = [one for one in kept if one not in inside] + [found]
     for match in rules().bodies.finditer(passage.text, sentence.start, sentence.end):
         start, end = match.span()
         inside = [one for one in kept if one.start < end and start < one.end]
+        cut = [one for one in inside if one.start == start and _cut_off(one)]
+        kept = [one for one in kept if one not in cut]
+        inside = [one for one in inside if one not in cut]
         if any(one.start <= start for one in inside):
             continue
         end = min([end, *(one.start for one in inside if one.kind != "place")])
@@ -39,6 +48,11 @@ def with_bodies(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> 
         found = Name(start, last, "org", None, said, "institution", 1.0)
         kept = [one for one in kept if one.start >= last or one.end <= start] + [found]
     return sorted(kept, key=lambda one: one.start)
+
+
+def _cut_off(name: Name) -> bool:
+    """Tell whether a name ends in a word after which it goes on ("Trung tâm Hỗ trợ …")."""
+    return name.entity_id is None and rules().cut_off.search(name.name.lower()) is not None
 
 
 def _rows(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> list[Name]:

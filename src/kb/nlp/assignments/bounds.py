@@ -45,7 +45,16 @@ class Bounds:
 
     def verb_after(self, at: int, told: bool) -> int | None:
         """Find the verb of the task after "phối hợp với …"."""
-        pattern = self.rules.any_task if told else self.rules.task
+        verb = self._verb(self.rules.any_task if told else self.rules.task, at)
+        if verb is not None and not self.rules.verbs_only.fullmatch(
+            self.text, verb, self.end(verb)
+        ):
+            return verb
+        # "phối hợp với các đơn vị tổ chức lớp tập huấn": a verb there, elsewhere part of a noun
+        bare = self._verb(self.rules.bare_task, at)
+        return verb if bare is None or (verb is not None and verb < bare) else bare
+
+    def _verb(self, pattern: re.Pattern[str], at: int) -> int | None:
         generic = [one.span() for one in self.rules.generic.finditer(self.text, at, at + _PARTNERS)]
         for match in pattern.finditer(self.text, at, at + _PARTNERS):
             here = match.start()

@@ -96,7 +96,7 @@ class ByWhom(Records):
         if not ends or not task or not self.rules.over.search(self.text, by.end(), match.start()):
             return 0
         actors = self.skeleton.actors(match, persons=False)
-        self._add(actors, self._roles(chain.group()), match.start(), *task, until=end)
+        self._add(actors, self._roles(chain.group()), task[0], *task, until=end)
         return end
 
     def _of_what(self, turn: Turn, roles: list[Role], partners: list[Actor], end: int) -> int:
@@ -106,8 +106,8 @@ class ByWhom(Records):
         task = self.bounds.before(by.start()) if by else None
         if task is None:
             return 0
-        self._add(turn.actors, roles, turn.start, *task, until=end)
-        self._add(partners, ["coordinate"], turn.start, *task, until=end)
+        self._add(turn.actors, roles, task[0], *task, until=end)
+        self._add(partners, ["coordinate"], task[0], *task, until=end)
         return end
 
     def _with_others(self, together: re.Match[str], verb: int) -> bool:

@@ -37,6 +37,10 @@ class Clauses(ByWhom):
         """Who is told so in this one."""
         self.pointed = False
         """Whether a paragraph begins "Sở A: …"."""
+        self.before: Turn | None = None
+        """Those who are told or do something in the sentence before …"""
+        self.last: Turn | None = None
+        """… and in this one, the last of them."""
         self.commanded = self.orders = False
         """Whether the paragraph before gives orders, and whether this one does."""
 
@@ -53,6 +57,9 @@ class Clauses(ByWhom):
             turn = Turn(self.carried, 0, 0, told=True, order=True)
             at = self._list(turn, self._read_on(turn))
             self.pending, self.orders = self.carried, True
+        elif (further := self._further()) is not None:
+            at = self._list(further, self._read_on(further))
+            self.last = further
         while match := self.rules.actors.search(self.text, at):
             named = giving is not None and not giving and match.start() == bullet
             if self.commanded and not named and self._heads_order(match):
@@ -95,7 +102,9 @@ class Clauses(ByWhom):
             turn = self._turn(match, told=True, order=given is None, subject=subject)
             if self.text.endswith(":") and match.end() == len(self.text) - 1:
                 self.giving = turn.actors
-            return self._list(turn, self._read_on(turn))
+            used = self._list(turn, self._read_on(turn))
+            self.last = turn if used else self.last
+            return used
         if investor := self.rules.investor.search(left):  # "chủ đầu tư dự án C là A"
             first = match.start() - len(left)
             span = (first + investor.start("what"), first + investor.end("what"))
@@ -123,11 +132,23 @@ class Clauses(ByWhom):
             return used
         turn = self._turn(match, told=named, order=named and self.ordered)
         used, at = self._read_on(turn), self.bounds.skip(match.end())
-        if used and named:
-            return self._list(turn, used)
+        self.last = turn if used else self.last
+        if used and (named or self.rules.was_given.match(self.text, at)):
+            return self._list(turn if named else replace(turn, told=True), used)
         if used and self._bodies(turn) and self.rules.must.search(self.text, match.end(), at):
             return self._list(replace(turn, told=True, order=True), used)
         return used
+
+    def _further(self) -> Turn | None:
+        """Return those of the sentence before, whose tasks go on ("Đồng thời, phối hợp với …")."""
+        start = self.rules.furthermore.match(self.text) if self.before else None
+        if self.before is None or start is None:
+            return None
+        at = self.bounds.skip(start.end())
+        if self.rules.direct.match(self.text, at) or self.rules.orders.match(self.text, at):
+            return None
+        acts = self.rules.together.match(self.text, at) or self.rules.any_task.match(self.text, at)
+        return replace(self.before, start=0, at=at, subject=None) if acts else None
 
     def _goes_on(self) -> bool:
         """Tell whether a paragraph goes on with orders to the body of the one before."""
@@ -163,7 +184,7 @@ class Clauses(ByWhom):
             return end
         self.pending = turn.actors
         last, end = end, end or self.bounds.end(turn.at)
-        while mark := self.rules.more.match(self.text, end):
+        while mark := self._mark(turn, end):
             begin = mark.end()
             at, end = self.bounds.skip(begin), self.bounds.end(begin)
             directs, tasks = self.rules.direct.match, self.rules.any_task.match
@@ -174,6 +195,11 @@ class Clauses(ByWhom):
             elif self.rules.name.search(self.text, begin, end):
                 break
         return last
+
+    def _mark(self, turn: Turn, end: int) -> re.Match[str] | None:
+        """Return what joins the next task: ";", also behind a purpose ("…, nhằm D; lập C")."""
+        mark = self.rules.more.match(self.text, end)
+        return mark or (self.rules.later.match(self.text, end) if turn.subject is None else None)
 
     def _carries_out(self, at: int) -> bool:
         """Tell whether what follows is to be carried out: with land or money only that counts."""
@@ -244,10 +270,15 @@ class Clauses(ByWhom):
             at = verb
         elif not roles:
             return self._alone(turn, at, told)
-        elif not self.bounds.is_task(at):
-            return 0
+        charged: re.Match[str] | None = None
+        works = self.rules.some_works.match(text, at)
+        if not together and not works and not self.bounds.is_task(at):
+            charged = self.rules.charged.match(text, at)  # "là đầu mối của C, có trách nhiệm …"
+            if charged is None or not self.bounds.is_task(charged.end()):
+                return 0
+            at = charged.end()
         end = self.bounds.end(at)
-        if self.rules.verbs_only.fullmatch(self.text, at, end):
+        if charged is None and self.rules.verbs_only.fullmatch(self.text, at, end):
             return self._of_what(turn, roles, partners, end)
         if len(turn.actors) > 1 and (shared := self.bounds.shared(at, end)):
             end, last = shared
@@ -284,6 +315,8 @@ class Clauses(ByWhom):
             task = self.bounds.skip(after.end())
             if role == "approve" and self.rules.appoints.match(text, task):
                 return end  # who holds which post is no task
+            if role == "approve" and self.rules.hands_out.match(text, task):
+                return 0  # "quyết định giao A …": what A is given counts
             named = role == "invest" or self.rules.approves.fullmatch(alone.group())
             if role == "invest" and turn.subject is not None and task >= end:
                 built = self.bounds.before(turn.subject)  # "C được giao cho A làm chủ đầu tư"
@@ -293,6 +326,8 @@ class Clauses(ByWhom):
             if task >= end or not (named or self.rules.approved.match(text, task)):
                 return 0
             self._add(actors, [role], turn.start, task, end)
+            if role == "approve":
+                self._granted(task, end)
             return end
         if self.rules.guide.match(text, at) and self._guided(turn, at, end):
             return end
@@ -319,6 +354,16 @@ class Clauses(ByWhom):
             return self._of_what(turn, roles, [], end)
         self._add(actors, roles, turn.start, at, end)
         return end
+
+    def _granted(self, at: int, end: int) -> None:
+        """Read "(A chấp thuận) cho B tổ chức C": B carries C out."""
+        granted = self.rules.granted.match(self.text, at, end)
+        whom = self.rules.actors.match(self.text, granted.end()) if granted else None
+        if granted is None or whom is None:
+            return
+        verb = self.bounds.skip(whom.end())
+        if self.rules.lead.match(self.text, verb) or self.rules.any_task.match(self.text, verb):
+            self._read_on(self._turn(whom, told=True, order=granted["give"] is None))
 
     def _bodies(self, turn: Turn) -> bool:
         """Tell whether all who act are bodies by their first word, not clubs or countries."""

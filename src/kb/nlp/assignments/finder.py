@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.nlp.assignments.actors import Actor, with_names
+from kb.nlp.assignments.actors import Actor, Turn, with_institutions, with_names
 from kb.nlp.assignments.bodies import with_bodies
 from kb.nlp.assignments.clauses import Clauses
 from kb.nlp.assignments.rules import rules
@@ -43,6 +43,8 @@ def _in_passage(passage: Passage) -> list[Assignment]:
     giving: list[Actor] | None = None
     """After "giao A:" or "giao:", those who are told what the points below say; else None."""
     pause, carried = 0, list[Actor]()
+    before: Turn | None = None
+    """Who is told or does something in the sentence before."""
     numbered = False
     """Whether the sentence before is the number of a point."""
     for sentence, names in with_names(passage):
@@ -62,21 +64,27 @@ def _in_passage(passage: Passage) -> list[Assignment]:
             pause += 1
             giving = None if pause > _PAUSE else giving
         pointed = begins and ":" in text[:_HEAD] and rules().pointed.match(text) is not None
-        if (told := signs.search(text)) or pointed or (begins and (bullet is not None or carried)):
+        goes_on = begins and (bullet is not None or bool(carried))
+        goes_on = goes_on or (before is not None and rules().furthermore.match(text) is not None)
+        if (told := signs.search(text)) or pointed or goes_on:
+            names = with_institutions(passage, sentence, names)
             names = with_bodies(passage, sentence, names) if told or pointed else names
-            if not names and bullet is None and not carried:
+            if not names and not goes_on and bullet is None and not carried:
+                before = None
                 continue
             clauses = Clauses(passage, sentence, names)
             clauses.commanded = commanded and begins
-            clauses.pointed = pointed
+            clauses.pointed, clauses.before = pointed, before
             clauses.carried = carried if begins else []
             heads = giving if begins and bullet is not None else None
             clauses.find(heads, bullet or 0, ordered)
             found += clauses.found
+            before = clauses.last
             carried = clauses.pending if text.rstrip().endswith(";") else []
             commanded = clauses.orders if begins else commanded or clauses.orders
             if clauses.giving is not None:
                 giving, ordered, pause = clauses.giving, clauses.ordered, 0
-        elif begins:
-            commanded, carried = False, []
+        else:
+            before = None
+            commanded, carried = (False, []) if begins else (commanded, carried)
     return found

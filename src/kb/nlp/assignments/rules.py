@@ -38,6 +38,17 @@ def _anywhere(words: Iterable[str]) -> str:
     return "|".join(f"{one}(?:{'|'.join(rest)})" for one, rest in groups.items())
 
 
+def _field(name: str, *, small: bool = False) -> str:
+    """Return a field of a ministry in all its spellings ("Văn hóa và Thể thao", "… - Thể thao");
+    `small`: the first letter may be, as those of the other words."""
+    words = [
+        f"[{word[0]}{word[0].lower()}]{re.escape(word[1:])}" if at or small else re.escape(word)
+        for at, word in enumerate(name.split(" "))
+    ]
+    spelt = " ".join(words).replace("óa", "(?:óa|oá)")
+    return spelt.replace(" [vv]à ", "(?: và | [-–] |[-–] ?| & | )")
+
+
 class Rules:
     """The words of `verbs.yaml` as compiled patterns."""
 
@@ -86,8 +97,12 @@ class Rules:
             rf"(?<!\w)(?:(?:{one}) (?={_CAPITAL})|(?:{more}) ){word}"
             rf"(?:(?: |{listed}|,? và (?={_CAPITAL})| - (?={_CAPITAL})){word}){{0,12}}"
         )
-        field = "|".join(map(re.escape, sorted(raw["fields"], key=len, reverse=True)))
+        field = "|".join(map(_field, sorted(raw["fields"], key=len, reverse=True)))
         self.field = compiled(rf"(?:{field})(?!\w)")
+        one_field = "|".join(
+            _field(name, small=True) for name in sorted(raw["fields"], key=len, reverse=True)
+        )
+        self.of_field = compiled(rf"(?<!\w)(?:Sở|Bộ) (?:{one_field})(?!\w)")
         rowed = "|".join(map(re.escape, raw["rowed"]))
         self.row = compiled(
             rf"(?<!\w)(?:[Cc]ác|[Hh]ai|[Bb]a|\d+) (?P<head>{rowed})(?:,? ngành)?:? "
@@ -113,6 +128,7 @@ class Rules:
         self.asked = compiled(
             rf"(?:[{BODY}{ONE_OF}{PERSON}]|{posts} )[^.;]*(?P<word>{_any(raw['ask'])}){whom}"
         )
+        self.hands_out = compiled(_any(raw["give"]))
         self.given_for = compiled(rf"(?<!\w)giao [^,.;:{BODY}]{{1,40}} cho{whom}")
         self.submitted = compiled(rf"{_any(raw['submit'])}(?: {posts})? $")
         decide = _any(raw["decide"])
@@ -124,13 +140,26 @@ class Rules:
         self.of = compiled(rf"{_any(raw['of'])}(?: {posts})? $")
         adverbs = _any(raw["adverbs"])
         when = r"(?:(?:sáng|chiều|tối|trưa|ngày|hôm) ){1,2}\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})?"
-        self.adverbs = compiled(rf"(?:[, :]{{0,2}}(?:{adverbs}|{when})){{0,4}}[, :]{{0,2}}")
+        acts = _any([*raw["lead"], *raw["coordinate"], *raw["tasks"], *raw["told"], *raw["verbs"]])
+        then = rf"(?:(?:{adverbs}) )?(?:{acts})"
+        aside = rf"{_any(raw['asides'])}(?: [^.;:,]{{0,80}}|, ){{0,3}}?, (?={then})"
+        self.adverbs = compiled(rf"(?:[, :]{{0,2}}(?:{adverbs}|{when}|{aside})){{0,4}}[, :]{{0,2}}")
+        self.charged = compiled(
+            rf"[^.;:]{{0,120}}?, (?:có|chịu) {_any(raw['give_objects'])} (?:{adverbs} )*"
+        )
+        self.granted = compiled(
+            rf"(?:(?:chủ trương|việc|đề nghị) )*(?:(?P<give>{_any(raw['give'])})|cho(?: phép)?|để)"
+            rf"(?: {posts})? (?=[{BODY}{ONE_OF}])"
+        )
+        self.furthermore = compiled(rf"\s*{_any(raw['furthermore'])},? ")
         asked = _any([*raw["tell"], *raw["ask"]])
         was = r"(?:là (?:cơ quan|đơn vị) )?(?:đã |vừa |cũng )?được "
-        self.was_given = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{give},? ")
+        picked = rf"(?:{give}|{_any(raw['chosen'])})"
+        self.was_given = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{picked},? ")
         self.was_told = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{asked} ")
         self.told_place = compiled(
-            rf"(?:{asked}|{_any(raw['give'])}|{_any(raw['coordinate'])} (?:với|cùng(?: với)?)) "
+            rf"(?:{asked}|{_any(raw['give'])}|(?<!\w)do|{_any(raw['coordinate'])} "
+            rf"(?:với|cùng(?: với)?)) "
             rf"(?P<unit>{units}) $"
         )
         aims = r"(?:căn cứ|trên cơ sở) [^.;]{3,160}?, "
@@ -164,6 +193,7 @@ class Rules:
         nouns = r"(?<!\w)(?=\w)" + "".join(f"(?<!{word} )" for word in raw["nouns_before"])
         self.task = compiled(nouns + _any(raw["tasks"]))
         self.any_task = compiled(nouns + _any(tasks))
+        self.bare_task = compiled(_any(raw["tasks"]))
         self.name = compiled(rf"[{BODY}{ONE_OF}{PERSON}]")
         self.guide = compiled(r"hướng dẫn ")
         purpose, built = _any(raw["purpose"]), _any(raw["built"])
@@ -189,6 +219,7 @@ class Rules:
         self.sent = compiled(r"(?<!\w)gửi (?:tới |đến )?$")
         self.asked_of = compiled(rf"(?:,? (?:đề nghị|{_any(raw['tell'])}) )")
         self.more = compiled(r"; |,? đồng thời (?=\w)")
+        self.later = compiled(rf"[^;.:{BODY}{ONE_OF}{PERSON}]{{1,200}}; ")
         self.direct = compiled(rf"{_any(raw['direct'])}(?:, {_any(raw['direct'])})*,? ")
         self.offices = compiled(rf"{_any(raw['offices'])}|\d|[{PLACE}{OTHER}{BODY}]")
         self.verbs: dict[str, Role] = raw["verbs"]
@@ -205,6 +236,7 @@ class Rules:
         self.with_what = compiled(r" (?:với|về)(?!\w)")
         self.approves = compiled(_any(raw["approves"]))
         self.works = compiled(rf"{_any(raw['works'])}|[{OTHER}]")
+        self.some_works = compiled(rf"(?:\d+|các|nhiều|một số) {_any(raw['works'])}")
         self.ends = compiled(
             rf"[;.!?…](?!\w)|”,| (?:Ảnh|ẢNH)[: ]|,? {_any(raw['ends'])}"
             rf"|(?:,| và| hoặc) giao (?={BODY})|, (?=[{BODY}{PERSON}{ONE_OF}] )"

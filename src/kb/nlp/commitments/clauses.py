@@ -29,7 +29,9 @@ _JOINED = {
 """Lists of `cues.yaml` of which a mark joins two members."""
 _CLOCK = re.compile(r",? ?[-|]? ?\d\d:\d\d")
 _SEGMENT = re.compile(
-    r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|[”\"](?=,)|\s[-–](?=\s)|\.{3}|…"
+    r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|[”\"](?=,)"
+    r"|\s[-–](?=\s(?!\d))|(?<!\d)\s[-–](?=\s)"
+    r"|(?:\.{3}|…)(?! và\b)"
     r"|(?<=[^\W\d_]{3})\.(?=[^\W\d_]{2})"
     r"|\bvà (?=dự kiến|sẽ\b|phấn đấu|(?:tới|đến) [^,;]{3,25} (?:sẽ|dự kiến)\b)"
 )
@@ -51,6 +53,14 @@ def any_of(*names: str, before: str = "", after: str = "") -> re.Pattern[str]:
     return re.compile(rf"{before}(?<!\w)(?:{_grouped(names)})(?!\w){after}")
 
 
+@cache
+def cues() -> re.Pattern[str]:
+    """Return a pattern for what plans by itself: words of planning, and pledges before a verb."""
+    kinds = ("pledged", "then_acts", "built", "scheduled", "plans_to", "acts_then", "done_then")
+    pledges = any_of("pledges", after=rf"(?= {any_of(*kinds).pattern})")
+    return re.compile(rf"{any_of('strong').pattern}|{pledges.pattern}")
+
+
 def _grouped(names: Sequence[str]) -> str:
     """Return an alternation, the longest word first; grouped, so that most places fail at once."""
     groups: dict[str, list[str]] = {}
@@ -67,7 +77,8 @@ def plain(*names: str) -> re.Pattern[str]:
 
 def gate() -> re.Pattern[str]:
     """Return a pattern that every sentence with a commitment holds, quick to search for."""
-    return plain("strong", "scheduled", "plans_to", "acts_then", "built", "fees", "spans")
+    kinds = ("scheduled", "plans_to", "acts_then", "built", "fees", "spans")
+    return plain("strong", "pledges", *kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +118,9 @@ class Clause:
 
 
 def skip(text: str, start: int, limit: int) -> int:
-    """Return `start` moved past blanks, marks and connectors."""
-    pattern = any_of("connectors", before=r"[^\w\"“”‘’']*(?:", after=r"[\s,:]+)*")
+    """Return `start` moved past blanks, marks, the number of a point, and connectors."""
+    point = r"[^\w\"“”‘’']*(?:\d{1,2}[.)] ?(?=[^\W\d]))?"
+    pattern = any_of("connectors", before=rf"{point}(?:", after=r"[\s,:]+)*")
     match = pattern.match(text, start, limit)
     return match.end() if match else start
 
@@ -160,7 +172,7 @@ def _segments(text: str, dates: Sequence[TimeSpan], opened: int | None) -> Itera
         inside = []
         while queue and queue[0].start < a:
             inside.append(queue.popleft())
-        cued = any_of("strong").search(text, start, a) is not None
+        cued = cues().search(text, start, a) is not None
         if a > start:
             yield Segment(start, a, mark, cued, tuple(inside), rest(text, start, a, inside))
         start, mark = b, sign
@@ -216,7 +228,7 @@ def _opens_clause(
     if opened is not None and group[0].start < opened <= segment.start:
         return True
     if segment.cued and any(one.cued and not _is_when(text, one) for one in group):
-        opens = any_of("strong").match(text, skip(text, segment.start, segment.end))
+        opens = cues().match(text, skip(text, segment.start, segment.end))
         return not opens or any(one.dates for one in group)
     if segment.mark == ":" and any(one.cued or one.dates for one in group):
         return any(one.dates for one in group) or not is_date(segment)  # "hạn chót: 30/5"
@@ -242,7 +254,7 @@ def is_date(segment: Segment) -> bool:
 
 def _is_when(text: str, segment: Segment) -> bool:
     """Tell whether a segment only says when from its cue on ("… Dự kiến đến cuối năm 2025")."""
-    cue = any_of("strong").search(text, segment.start, segment.end)
+    cue = cues().search(text, segment.start, segment.end)
     start = cue.start() if cue else segment.start
     return bool(segment.dates) and rest(text, start, segment.end, segment.dates) < _FILL
 

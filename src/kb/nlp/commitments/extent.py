@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.nlp.commitments.clauses import Clause, Segment, any_of, rest, skip, words
-from kb.nlp.commitments.judge import Sign, outcome, verb
+from kb.nlp.commitments.scheduled import Sign, outcome
 from kb.nlp.dates import TimeSpan
 
 _ACTION = 10
 """Code points that an action has at least, besides its dates and cues."""
 _WORD = 4
 """Code points from which something is said besides a date and its cue."""
-_TRAIL, _AIM = 39, 25
-"""Code points that an action has at least before what runs on after it is left out."""
-_EVENTS = ("events", "scheduled")
-_SHORT = 0.5
-"""How long the subject may be, as a share of the action, to stay in the span."""
+_TRAIL, _AIM, _TIMED = 39, 25, 15
+"""Code points that an action has at least before what runs on after it is left out; the last
+where its time stands in it, too."""
 
 
 def foretold(text: str, clause: Clause, sign: Sign, when: TimeSpan) -> int | None:
@@ -34,32 +32,19 @@ def foretold(text: str, clause: Clause, sign: Sign, when: TimeSpan) -> int | Non
 
 
 def extent(
-    text: str,
-    clause: Clause,
-    sign: Sign,
-    when: TimeSpan,
-    subject: int | None,
-    tags: Mapping[int, str],
+    text: str, clause: Clause, sign: Sign, when: TimeSpan, tags: Mapping[int, str]
 ) -> tuple[int, int]:
     """Return the action with its object, without who said it and what it is for.
 
-    It begins with its cue, or behind one that only names a plan ("đặt mục tiêu"). Where
-    nobody acts, what takes place is its subject, and stays if it is short.
+    It begins with its cue, or behind one that only names a plan ("đặt mục tiêu").
 
     Args:
-        subject: where the subject begins; None if somebody acts.
         tags: parts of speech by where a word begins.
     """
     start, reach = sign.start, max(when.end, sign.end)
     if when.precision == "year" and not when.first and (reached := outcome(text, when)):
         reach = min(max(reach, reached.end()), clause.end)
-    end = _end(text, clause, start, reach, tags)
-    kinds, at = (("events",), verb(text, sign.end)) if sign.cue else (_EVENTS, start)
-    if subject is not None and subject < start and any_of(*kinds).match(text, at):
-        dates = [one for one in clause.dates if subject <= one.start < start]
-        if not dates and start - subject < _SHORT * (end - start):
-            start = subject
-    return start, end
+    return start, _end(text, clause, start, reach, tags, timed=start <= when.start)
 
 
 def _enumerates(text: str, segment: Segment, tags: Mapping[int, str]) -> bool:
@@ -74,7 +59,9 @@ def _enumerates(text: str, segment: Segment, tags: Mapping[int, str]) -> bool:
     return named and segment.mark == "," and not segment.dates and not acts
 
 
-def _end(text: str, clause: Clause, start: int, reach: int, tags: Mapping[int, str]) -> int:
+def _end(
+    text: str, clause: Clause, start: int, reach: int, tags: Mapping[int, str], *, timed: bool
+) -> int:
     """Return the end of the segment that completes the action; trails are left out."""
     end, enumerates = clause.end, False
     for one in clause.segments:
@@ -93,6 +80,7 @@ def _end(text: str, clause: Clause, start: int, reach: int, tags: Mapping[int, s
             break
     for trail in any_of("trails").finditer(text, reach, end):
         least = _AIM if trail[0] in words("purposive") else _TRAIL
+        least = _TIMED if timed and trail[0] in words("company") else least
         if trail.start() in tags and trail.start() - start > least:  # "sáng | tạo" is one word
             end = trail.start()
             break

@@ -19,6 +19,7 @@ from kb.nlp.commitments.clauses import (
     Clause,
     any_of,
     clauses,
+    cues,
     gate,
     is_when,
     plain,
@@ -44,7 +45,9 @@ _MATCHES = 5
 _EPISODE = re.compile(r"(?<!buổi )\btập (?:\d|cuối)")
 _LISTED = re.compile(r":|chỉ tiêu|mục tiêu|nhiệm kỳ|giai đoạn")
 """In a sentence of a list, or in the one before it that says for when it is."""
-_DAY = re.compile(r"\d[/.-]\d|ngày \d|tháng \d|quý |cùng ngày")
+_DAY = re.compile(
+    r"\d[/.-]\d|ngày \d|tháng \d|tháng này|tuần này|quý |cùng ngày|^\W*(?:trong |từ )?năm 20"
+)
 """In a sentence that says without a cue what is done then."""
 _TITLE = re.compile(r"[“\"][^“”\".]*(?:tầm nhìn|giai đoạn)[^“”\".]*[”\"]")
 """A plan's title, whose years are no dates: "Phát triển … giai đoạn 2021-2025, tầm nhìn 2045"."""
@@ -218,7 +221,7 @@ class _Finder:
     ) -> Commitment | None:
         """Return what one clause commits somebody to, if it does."""
         tags = self._tags
-        cue = any_of("strong").search(text, clause.start, clause.end)
+        cue = self._cue(text, clause)
         when = governed(text, clause, cue, self._published, tags)
         if when is None:
             return None
@@ -248,9 +251,8 @@ class _Finder:
             owner = self._plan.owner if self._plan else self._agents.before(at)
         else:
             owner = self._agents.owner(sentence, text, clause, speaks)
-        opens = subject if owner is None else None
         if action is None:
-            start, end = extent(text, clause, sign, when, opens, tags)
+            start, end = extent(text, clause, sign, when, tags)
         else:
             start, end = self._agents.behind(sentence, text, owner, action), when.end
             end += text.startswith(")", end) and "(" in text[start:end]
@@ -270,11 +272,24 @@ class _Finder:
             end=end,
         )
 
+    def _cue(self, text: str, clause: Clause) -> re.Match[str] | None:
+        """Return the first cue; one in brackets only if a time of the clause stands there, too."""
+        for cue in cues().finditer(text, clause.start, clause.end):
+            opens = text.rfind("(", clause.start, cue.start())
+            if opens < 0 or text.find(")", opens, cue.start()) >= 0:
+                return cue
+            closes = text.find(")", cue.end(), clause.end)
+            closes = clause.end if closes < 0 else closes
+            if any(opens < one.start < closes for one in clause.dates):
+                return cue
+        return None
+
     def _subject_start(self, text: str, clause: Clause, at: int) -> int:
         """Return where the subject of the cue begins: after the last saying, mark or date."""
         start = next((one.start for one in reversed(clause.segments) if one.start <= at), at)
         for said in any_of("speech", after=r"(?! (?:này|số)(?!\w))").finditer(text, start, at):
-            start = said.end()
+            if said.start() > start:  # "công bố kết quả dự kiến ngày …": nobody says it
+                start = said.end()
         for one in clause.dates:
             if start <= one.start and one.end <= at:
                 start = one.end

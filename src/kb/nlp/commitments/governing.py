@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from kb.nlp.commitments.clauses import Clause, any_of
+from kb.nlp.commitments.clauses import Clause, any_of, cues
 from kb.nlp.commitments.judge import titled, verb
 from kb.nlp.commitments.times import ahead
 from kb.nlp.dates import TimeSpan
@@ -91,7 +91,7 @@ def _today(span: TimeSpan, published: date | None) -> bool:
 
 def _of_another(text: str, start: int, end: int) -> bool:
     """Tell whether a date is that of a noun's own cue ("… việc cắt giảm dự kiến trong năm nay")."""
-    *_, cue = [None, *any_of("strong").finditer(text, start + 12, end)]
+    *_, cue = [None, *cues().finditer(text, start + 12, end)]
     if cue is None or "," in text[start:end]:
         return False
     return not any_of("fillers").sub("", text[cue.end() : end]).strip()

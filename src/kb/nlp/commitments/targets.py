@@ -93,8 +93,9 @@ class Targets:
             first = item.start() + len(item.group()) - len(item.group().lstrip())
             last = item.start() + len(item.group().rstrip(" .…,"))
             opens = text[first].isdigit() or tags.get(first, "")[:1] == "V"
+            reached = any_of("reaches", after=r" (?=[^;]*\d)").search(text, first, last)
             figures = any(c.isdigit() for c in text[first:last])
-            if last - first >= _LEAST and opens and (figures or not counted):
+            if last - first >= _LEAST and (opens or reached) and (figures or not counted):
                 yield first, last, period
 
     def _ahead(self, span: TimeSpan) -> bool:

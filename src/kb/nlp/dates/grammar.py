@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
+from ahocorasick_rs import AhoCorasick
+
 from kb.text import read_yaml
 
 
@@ -111,16 +113,15 @@ _GRAMMAR = {
     "english": rf"(?P<em>{_MONTHS}) (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:, (?P<y>{_Y})\b)?",
 }
 _EACH = {name: re.compile(rf"\b(?:{pattern})") for name, pattern in _GRAMMAR.items()}
-_HEAD = (
-    rf"(?=\d|{_PART} |ngày |m[ùồ]ng |hôm |thứ |chủ nhật"
-    r"|(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?:năm|quý|tháng|tuần|ngày|lần)"
-    r"|định kỳ |cứ |mỗi |mọi |hằng |hàng |từng |thường niên|rằm |tháng |tuần |quý |năm |giai đoạn "
-    rf"|nhiệm kỳ |thời kỳ |mùa |tết |(?:đầu|giữa|cuối|hết|nửa) |(?:{_MONTHS}) \d)"
+_HEADS = AhoCorasick(
+    [f"{word} " for word in words("begins")]
+    + [f"{count} {unit}" for count in words("counts") for unit in words("units")]
 )
-"""How an expression can begin: most words are turned away here, before the alternatives."""
+"""How an expression can begin, if not with a figure: most words are not even looked at."""
+_FIGURE = re.compile(r"\d+")
 _UNNAMED = {name: one.replace("(?P=s)", "(?:/ |[/.-])") for name, one in _GRAMMAR.items()}
 _ANY = re.compile(
-    rf"\b{_HEAD}(?:"
+    r"\b(?:"
     + "|".join(
         f"(?P<g_{name}>{re.sub(r'[(][?]P<[a-z0-9]+>', '(?:', pattern)})"
         for name, pattern in _UNNAMED.items()
@@ -154,7 +155,10 @@ def scan(text: str, lowered: str) -> Iterator[tuple[str, re.Match[str]]]:
     Kinds are the keys of the grammar above; no two matches overlap.
     """
     at = 0
-    while found := _ANY.search(lowered, at):
+    for place in _places(lowered):
+        found = _ANY.match(lowered, place) if place >= at else None
+        if found is None:
+            continue
         name = str(found.lastgroup)[2:]
         match = _EACH[name].match(lowered, found.start())
         at = found.end()
@@ -162,6 +166,13 @@ def scan(text: str, lowered: str) -> Iterator[tuple[str, re.Match[str]]]:
             yield name, match
         elif name == "weekday" or (name == "day" and match is None):
             at = found.start() + 1
+
+
+def _places(lowered: str) -> list[int]:
+    """Return where an expression may begin, in order."""
+    heads = _HEADS.find_matches_as_indexes(lowered, overlapping=True)
+    figures = _FIGURE.finditer(lowered)
+    return sorted({start for _, start, _ in heads} | {figure.start() for figure in figures})
 
 
 def _plausible(name: str, match: re.Match[str], text: str, lowered: str) -> bool:

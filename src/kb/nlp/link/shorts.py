@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kb.nlp.link.cues import cues
 from kb.nlp.passage import Name
@@ -26,8 +27,7 @@ _SHORTENED = ("person", "org", "document")
 _NAMED = ("org", "initiative", "programme", "event", "document")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A name in its article: `order` is its number among all, `words` are in matching form."""
 
     field: int

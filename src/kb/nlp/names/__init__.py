@@ -84,7 +84,7 @@ def find_names(sentences: Sequence[tuple[str, Sequence[Word]]]) -> list[list[Fou
         sentences: clean text of each, and its words as segmented and tagged.
     """
     lines = [Line(text, words) for text, words in sentences]
-    matches = [signs().matches.count(text) for text, _ in sentences]
+    matches = signs().matches.counts([text for text, _ in sentences])
     sport = sum(matches) >= max(_A_MATCH, _OFTEN * len(sentences))
     for line, hits in zip(lines, matches, strict=True):
         line.sport = sport or hits >= 2

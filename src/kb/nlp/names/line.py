@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kb.nlp.names.gazetteer import Gazetteer, gazetteer, plain
 from kb.nlp.names.lexicon import Lexicon, lexicon
@@ -20,8 +20,7 @@ CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sportin
 _SCORE = re.compile(r" ?\(\d{1,2}-\d{1,2}\)| \d{1,2}-\d{1,2}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A name in a sentence: `start:end` are its code points, `title` what stood before it."""
 
     start: int
@@ -33,8 +32,7 @@ class Found:
     """Share of the votes for this kind, where votes decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(NamedTuple):
     """Capitals of a sentence with the votes for each kind (`nothing` among them)."""
 
     start: int

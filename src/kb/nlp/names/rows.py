@@ -23,6 +23,8 @@ _DOCUMENT = re.compile(
 """How all that `documents` knows begins."""
 _DIGIT = re.compile("[0-9]")
 _MARK = re.compile('["“”]')
+_SINGLE = ',;:!?)”"'
+"""Marks that are a token of their own wherever they stand."""
 
 
 class Rows(dict[str, tuple[Token, ...]]):
@@ -66,7 +68,13 @@ class Rows(dict[str, tuple[Token, ...]]):
         last = chunk[:1] == " "
         text = chunk[1:] if last else chunk + " "
         low = canonical(text)
-        spans = ((0, len(chunk)),) if chunk.isalpha() else cut(text)  # most are letters only
+        # Most are letters only, or letters and a mark.
+        if chunk.isalpha():
+            spans = [(0, len(chunk))]
+        elif chunk[-1:] in _SINGLE and chunk[:-1].isalpha():
+            spans = [(0, len(chunk) - 1), (len(chunk) - 1, len(chunk))]
+        else:
+            spans = cut(text)
         found = tuple([self._token(text[a:b], low[a:b]) for a, b in spans])
         if len(found) == 1 and found[0].text == chunk:
             self._alone[chunk] = found[0]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from ahocorasick_rs import AhoCorasick
@@ -25,12 +27,17 @@ class Matches:
         self._any = AhoCorasick(longest_first)
         self._words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
-    def count(self, text: str) -> int:
-        """Return how many different ones stand in a text."""
-        low = canonical(text)
-        if not self._any.find_matches_as_indexes(low):  # a tenth of the time, and rarely any
-            return 0
-        return len(set(self._words.findall(low)))
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """Return how many different ones stand in each text."""
+        low = canonical("\n".join(texts))
+        starts = list(accumulate(map(len, texts), lambda at, size: at + size + 1, initial=0))
+        counts = [0] * len(texts)
+        # The automaton takes a tenth of the time, and most sentences have none.
+        hits = {bisect_right(starts, hit[1]) - 1 for hit in self._any.find_matches_as_indexes(low)}
+        for number in hits:
+            sentence = low[starts[number] : starts[number + 1]]
+            counts[number] = len(set(self._words.findall(sentence)))
+        return counts
 
 
 @dataclass(frozen=True, slots=True)

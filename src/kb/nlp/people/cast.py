@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb.nlp.passage import Name, Passage
 from kb.nlp.people.wordlists import POSTS, Hit, cues, words
@@ -23,8 +23,7 @@ _NEAR = 30
 CAPITAL_BEFORE = re.compile(rf"(?<!\w)[{_UPPER}]\w* $")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person named at one place: `start:end` is the name, `lead` where the courtesy begins.
 
     `sex` is `m`, `f` or `-` where nothing tells.

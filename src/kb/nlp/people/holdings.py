@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import CAPITAL_BEFORE, Cast, People, Person, body_like
@@ -78,7 +77,7 @@ class _Posts:
                 chains.append([hit])
             elif joined == " kiêm " and hit.start - last.end == len(joined):
                 # One post of one body: `Phó Chỉ huy trưởng kiêm Tham mưu trưởng …`.
-                chains[-1][-1] = replace(last, end=hit.end)
+                chains[-1][-1] = last._replace(end=hit.end)
             else:
                 chains[-1].append(hit)
         return chains

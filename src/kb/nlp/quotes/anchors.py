@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import Cast, People, Person
@@ -63,7 +62,7 @@ class Anchors(Meant):
             if hit.label in _WHO and not self._proper(hit):
                 noun = hit.label in ("m", "f") and cues().nouns.match(self._low, hit.end)
                 if noun and not self._text[noun.end() + 1 : noun.end() + 2].isupper():
-                    hit = replace(hit, label="nameless")  # `cô chủ quán` is no `cô`
+                    hit = hit._replace(label="nameless")  # `cô chủ quán` is no `cô`
                 found.append(self._bare(hit))
         span = PostSpan(self._people)
         for hit in self._people.posts:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import Cast, People, Person
@@ -39,8 +40,7 @@ class Speaker:
     """Whether nothing but adverbs and appositions stand between the speaker and the verb."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """Something in the text that may be a subject."""
 
     start: int

@@ -14,7 +14,7 @@ from kb.nlp.quotes.sources import Sources
 from kb.reading import Holding, Quote
 
 _TELLING = re.compile(
-    r"(?<!nói )(?<!\w)cho (?!(?:biết|đến|tới|rằng|thấy|dù|nên|hay)\b)"
+    r"cho (?<!nói cho )(?<!\wcho )(?!(?:biết|đến|tới|rằng|thấy|dù|nên|hay)\b)"
     r"(?:[^\s,.:;“”\"]+ ){1,4}?biết(?!\w)"
 )
 """`cho X biết`."""
