@@ -107,7 +107,8 @@ def test_a_scheduled_night_runs_and_all_ends_with_one_signal(
         assert (found["maintenance"]["schedules"], found["maintenance"]["paused"]) == ([], True)
         # What the schedule itself makes, days ahead, is run like this one that is due at once.
         until("tomorrow's night is planned", lambda: _runs(api, "SCHEDULED"))
-        _post(f"{api}/deployments/{found['nightly']['id']}/create_flow_run")
+        once = {"idempotency_key": "due at once"}
+        _post(f"{api}/deployments/{found['nightly']['id']}/create_flow_run", once)
         (old,) = [pid for pid, words in children(operate.pid).items() if "kb.cli.serve" in words]
         os.kill(old, signal.SIGKILL)
         assert [one["cron"] for one in found["digest"]["schedules"]] == ["0 7 * * *"]
@@ -157,16 +158,24 @@ def _by_flow(api: str, found: dict[str, dict[str, Any]], *states: str) -> dict[s
 
 
 def _post(url: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
-    """Return what the server says; it may be slow where many processes start at once."""
-    answer = httpx.post(url, json=body or {}, timeout=900)
+    """Return what the server says; it may be slow where many processes start at once.
+
+    503 is how it asks to come again while another writes to its database; Prefect's client does.
+    """
+
+    def asked() -> httpx.Response | None:
+        answer = httpx.post(url, json=body or {}, timeout=900)
+        return None if answer.status_code == 503 else answer
+
+    answer: httpx.Response = until(f"{url} answers", asked)
     answer.raise_for_status()
     return answer.json()
 
 
 def _deployments(api: str) -> dict[str, dict[str, Any]]:
     """Return what is registered by the name of its flow, once all are."""
-    flows = {one["id"]: one["name"] for one in _post(f"{api}/flows/filter")}
     rows = _post(f"{api}/deployments/filter")
+    flows = {one["id"]: one["name"] for one in _post(f"{api}/flows/filter")}
     found = {
         flows[row["flow_id"]]: row
         | {"schedules": [{"id": one["id"], **one["schedule"]} for one in row["schedules"]]}
