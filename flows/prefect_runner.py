@@ -8,6 +8,7 @@ lost for Prefect: when no server answers, or it goes away, the same steps run as
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import logging
 import os
@@ -19,6 +20,7 @@ from flows.ping import ping
 from flows.prefect_server import LocalServer, environment
 from flows.process import is_at_work
 from flows.runner import CONCURRENT, RETRIES, RETRY_SECONDS, PlainRunner
+from kb.memory import uncollected
 
 T = TypeVar("T")
 log = logging.getLogger("kb.flow")
@@ -173,8 +175,10 @@ def as_flow(name: str, body: Callable[[], T]) -> T:
 
     Its result and its errors are passed on. That Prefect fails is only told on the log.
     """
-    from prefect import flow
-    from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+    with uncollected():
+        from prefect import flow
+        from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+    gc.freeze()  # it is there to stay, and large: nobody need go through it again
 
     logging.getLogger("prefect").setLevel(logging.WARNING)
     runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=CONCURRENT)

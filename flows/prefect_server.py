@@ -18,7 +18,9 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
+from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 READY = "ready"
 _LEAVE_SECONDS = 5.0
 """Time for what a server has in hand, once whoever started it is gone."""
+_LOOK = timedelta(seconds=2)
 _NAME = "prefect.db"
 
 
@@ -153,6 +156,7 @@ def _application() -> Any:  # noqa: ANN401 (an ASGI application, loaded in this 
     from prefect.server.api.server import create_app
 
     _mend_bulk_inserts()
+    _rest()
     return create_app()
 
 
@@ -170,6 +174,19 @@ def _mend_bulk_inserts() -> None:
 
 def _pass_over(model: type, values: dict[str, object], value: object) -> None:
     """Leave a value where it is: it belongs to another table."""
+
+
+def _rest() -> None:
+    """Let Prefect look for tasks of its own every two seconds, not eight times in one: that takes
+    a fortieth of a core, day and night. Without services nothing is ever due, and it need not."""
+    from prefect.server.api import background_workers, server
+
+    if "PREFECT__SERVER_EPHEMERAL" in os.environ:
+        vars(server)["background_worker"] = lambda docket, **more: nullcontext()
+    kept = vars(background_workers)
+    kept["Worker"] = partial(
+        kept["Worker"], minimum_check_interval=_LOOK, scheduling_resolution=_LOOK
+    )
 
 
 def _until_closed(stdin: IO[bytes], server: uvicorn.Server) -> None:
