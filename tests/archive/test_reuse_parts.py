@@ -7,7 +7,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.archive.reuse import index as index_module
+from kb.archive.reuse import prints as prints_module
 from kb.archive.reuse import runs as runs_module
 from kb.archive.reuse.align import chains, matched, resemblance
 from kb.archive.reuse.index import MOST, Index
@@ -35,6 +36,7 @@ from kb.archive.reuse.runs import Held, Kept
 from kb.text import token_strings
 from tests.archive.reuse import BRIDGE, KILNS, MARKET, PLAN, RETOLD, SCHOOL, own
 
+COUNT = 1000
 SYLLABLES = [a + b for a in "bcdghklmnst" for b in ("a", "ành", "ương", "ô", "uyền", "ít", "ẽo")]
 
 
@@ -50,8 +52,24 @@ def test_fingerprints_are_stored_as_they_are(prints: list[int]) -> None:
 
 def test_the_same_words_have_the_same_fingerprints_in_every_process() -> None:
     (first, *_), places = fingerprints(Wording.of("", PLAN))
-    assert int(first) == 655_383_820
+    assert int(first) == 826_244_934
     assert len(places) == 10
+
+
+_TEXTS = st.text() | st.text("aàÀ0đ .\n中😀“" + chr(0x301))
+
+
+@given(_TEXTS, _TEXTS, st.integers(64, 200))
+def test_a_word_has_one_number_wherever_it_stands(lead: str, body: str, part: int) -> None:
+    with patch.object(prints_module, "_PART", part):
+        wording = Wording.of(lead, body)
+    words = [token_strings(text)[0] for text in (lead, *body.split("\n"))]
+    ends = [0, *accumulate(map(len, words))]
+    assert (wording.body, wording.paragraphs) == (ends[1], tuple(ends))
+    numbers = {}
+    for word, number in zip(chain(*words), wording.words.tolist(), strict=True):
+        assert numbers.setdefault(word[:64], number) == number
+    assert len(set(numbers.values())) == len(numbers)
 
 
 @given(st.integers(0, 2**32))
@@ -69,16 +87,16 @@ def test_any_run_of_fifteen_words_in_common_is_seen(seed: int) -> None:
 def test_paragraphs_with_changed_words_are_found(rate: float, least: float) -> None:
     draw = random.Random(7)
     index, hits, texts = Index(), 0, []
-    for number in range(1, 201):
+    for number in range(1, COUNT + 1):
         words = babble(draw, 60)
         copied = [draw.choice(SYLLABLES) if draw.random() < rate else word for word in words]
         texts.append(" ".join([*babble(draw, 40), *copied, *babble(draw, 40)]))
         prints, _ = fingerprints(Wording.of("", " ".join([*words, *babble(draw, 80)])))
         index.add([number], [number], [prints])
     asked = [fingerprints(Wording.of("", text)) for text in texts]
-    found = index.candidates([0] * 200, asked, [200] * 200)
+    found = index.candidates([0] * COUNT, asked, [COUNT] * COUNT)
     hits = sum(number in ids for number, ids in enumerate(found, 1))
-    assert hits >= least * 200
+    assert hits >= least * COUNT
 
 
 def test_an_index_finds_what_was_added_in_many_parts_and_no_text_of_the_same_article() -> None:

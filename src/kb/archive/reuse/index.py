@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.archive.reuse.prints import BITS, Places, Words
+from kb.archive.reuse.prints import BITS, Places, Words, spread
 from kb.archive.reuse.rules import RULES
-from kb.archive.reuse.runs import Held, Kept, Run, merged, spread
+from kb.archive.reuse.runs import Held, Kept, Run, merged
 
-_REVISION = np.uint64(64 - BITS)
-_MASK = np.uint64((1 << (64 - BITS)) - 1)
+_OF_REVISION = 64 - BITS
+_REVISION = np.uint64(_OF_REVISION)
+_MASK = np.uint64((1 << _OF_REVISION) - 1)
 _APART, _NEAR = 10, 64
 """Words that lie between two fingerprints in common of one passage, at least and at most: those
 closer together may be no more than the title of an office."""
@@ -105,7 +106,7 @@ class Index:
         hit = order[hit]
         owner = owners[hit]
         other = self.articles[revision] != np.asarray(articles, np.int32)[owner]
-        pair = (owner[other].astype(np.int64) << 32) | revision[other]
+        pair = (owner[other].astype(np.int64) << _OF_REVISION) | revision[other]
         return _voted(len(texts), pair, places[hit][other], formula[other])
 
     def _postings(
@@ -134,8 +135,12 @@ def _voted(
     count: int, pair: NDArray[np.int64], place: Places, formula: NDArray[np.bool_]
 ) -> list[list[int]]:
     found: list[list[int]] = [[] for _ in range(count)]
-    order = np.lexsort((place, pair))
-    pair, place, formula = pair[order], place[order], formula[order]
+    # One number each, which are sorted twice as fast as several keys.
+    width = 62 - _OF_REVISION - count.bit_length()
+    place = np.minimum(place, (1 << width) - 1)  # of no text that is a newspaper's
+    keys = np.sort((pair << (width + 1)) | (place << 1) | formula)
+    formula = (keys & 1).astype(bool)
+    place, pair = (keys >> 1) & ((1 << width) - 1), keys >> (width + 1)
     close = np.zeros(len(pair), bool)
     rare = ~formula
     for step in (1, 2, 3, 4):
@@ -150,7 +155,7 @@ def _voted(
     chosen = np.flatnonzero(np.logical_or.reduceat(close, starts) | many)
     chosen = chosen[np.argsort(-votes[chosen], kind="stable")]
     for one in pair[starts[chosen]].tolist():
-        mine = found[one >> 32]
+        mine = found[one >> _OF_REVISION]
         if len(mine) < MOST:
-            mine.append(one & 0xFFFFFFFF)
+            mine.append(one & ((1 << _OF_REVISION) - 1))
     return found

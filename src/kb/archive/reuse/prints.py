@@ -11,7 +11,6 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,23 +27,21 @@ passage of `RULES.tokens` gives two fingerprints or more."""
 BITS = 36
 """Bits of a fingerprint: with 28 of a revision's number it fits a machine word."""
 BYTES = 5
-_WORD = re.compile(r"\w+")  # as the search analyzer tells words, whose spans are used
-_MOST_WORDS = 100_000
 _SEED = np.uint64(0x9E3779B97F4A7C15)
-
-
-class _Numbers(dict[str, int]):
-    """A number of 64 bits for each word, the same in every process; `str.__hash__` is not."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MOST_WORDS:
-            self.clear()
-        digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        number = self[word] = int.from_bytes(digest, "little")
-        return number
-
-
-_NUMBERS = _Numbers()
+_BASE = 0xD1342543DE82EF95
+"""Odd, so that there is a number that undoes multiplying by it."""
+_LONGEST = 64
+"""Letters by which words differ."""
+_PART = 1 << 15
+"""Letters that are made numbers at a time."""
+_POWERS, _UNDONE = (
+    np.cumprod(np.full(_PART, base, np.uint64)) for base in (_BASE, pow(_BASE, -1, 1 << 64))
+)
+_COMMON = 0x2200
+"""Code points below it are looked up, in a table."""
+_LETTER = re.compile(r"\w")  # of words, as the search analyzer tells them, whose spans are used
+_LETTERS = np.array([_LETTER.match(chr(code)) is not None for code in range(_COMMON)])
+_LINE = ord("\n")
 
 
 @dataclass(frozen=True)
@@ -59,13 +56,17 @@ class Wording:
     @classmethod
     def of(cls, lead: str, body: str) -> Wording:
         """Return the words of a lead and a body, as the search analyzer tells them."""
-        words = _WORD.findall(canonical(lead))
-        starts, head = [0], len(words)
-        for line in canonical(body).split("\n"):
-            starts.append(len(words))
-            words += _WORD.findall(line)
-        numbers = np.fromiter(map(_NUMBERS.__getitem__, words), np.uint64, len(words))
-        return cls(numbers, head, (*starts, len(words)))
+        exact = f"{canonical(lead)}\n{canonical(body)}"
+        codes = np.frombuffer(exact.encode("utf-32-le", "surrogatepass"), np.uint32)
+        inside = np.zeros(len(codes) + 2, bool)
+        _LETTERS.take(codes, mode="clip", out=inside[1:-1])
+        for place in np.flatnonzero(codes >= _COMMON).tolist():
+            inside[place + 1] = _LETTER.match(exact[place]) is not None
+        edges = np.flatnonzero(inside[1:] != inside[:-1])
+        starts, ends = edges[::2], edges[1::2]
+        lines = np.flatnonzero(codes == _LINE)
+        paragraphs = np.searchsorted(starts, lines[lines >= len(lead)]).tolist()
+        return cls(_numbers(codes, starts, ends), paragraphs[0], (0, *paragraphs, len(starts)))
 
     def paragraph(self, start: int, end: int) -> tuple[int, int]:
         """Return where the paragraph of word `start` begins and that of word `end - 1` ends."""
@@ -111,10 +112,40 @@ def hashes(words: Words, length: int) -> Words:
     for place in range(1, length):
         found *= _SEED
         found += words[place : place + count]
+    return _mixed(found)
+
+
+def _numbers(codes: NDArray[np.uint32], starts: Places, ends: Places) -> Words:
+    """Return a number for each word of a text: a polynomial of its letters, well mixed.
+
+    Those of all words come from the sums of one row of terms, which goes through the text.
+    """
+    found = np.zeros(len(starts), np.uint64)
+    ends = np.minimum(ends, starts + _LONGEST)
+    first = 0
+    while first < len(starts):
+        origin = starts[first]
+        last = int(np.searchsorted(ends, origin + _PART, "right"))
+        begin, end = starts[first:last] - origin, ends[first:last] - origin
+        sums = np.zeros(end[-1] + 1, np.uint64)
+        np.cumsum(codes[origin : origin + end[-1]] * _POWERS[: end[-1]], out=sums[1:])
+        found[first:last] = (sums[end] - sums[begin]) * _UNDONE[begin]
+        first = last
+    return _mixed(found)
+
+
+def _mixed(found: Words) -> Words:
+    """Spread numbers over all of 64 bits, in place."""
     found ^= found >> np.uint64(33)  # finalizer of MurmurHash3
     found *= np.uint64(0xFF51AFD7ED558CCD)
     found ^= found >> np.uint64(33)
     return found
+
+
+def spread(starts: Places, sizes: Places) -> Places:
+    """Return the places of some ranges, each by its start and size, one after the other."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
 
 
 def fingerprints(wording: Wording) -> tuple[Words, Places]:

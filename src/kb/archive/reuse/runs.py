@@ -12,7 +12,7 @@ from typing import IO
 
 import numpy as np
 
-from kb.archive.reuse.prints import Places, Words
+from kb.archive.reuse.prints import Places, Words, spread
 
 BLOCK = 512
 """Numbers of a block of a file, 4 KB; the first of each is kept in memory."""
@@ -105,6 +105,8 @@ class Kept:
         first = np.maximum(np.searchsorted(self.fences, low) - 1, 0)
         more = first + 1 < np.searchsorted(self.fences, high, "right")
         blocks = np.unique(np.concatenate((first, first[more] + 1)))
+        if len(blocks) * 2 > blocks[-1] - blocks[0]:  # reading on is faster than asking again
+            blocks = np.arange(blocks[0], blocks[-1] + 1)
         return _first(self._blocks(blocks), low, high, most)
 
     def _blocks(self, blocks: Places) -> Words:
@@ -133,12 +135,6 @@ def _first(numbers: Words, low: Words, high: Words, most: int) -> tuple[Places, 
     left = np.searchsorted(numbers, low)
     counts = np.minimum(np.searchsorted(numbers, high, "right") - left, most)
     return counts, numbers[spread(left, counts)]
-
-
-def spread(starts: Places, sizes: Places) -> Places:
-    """Return the places of some ranges, each by its start and size, one after the other."""
-    ends = np.cumsum(sizes)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
 
 
 def merged(runs: Sequence[Run]) -> Iterator[Words]:
