@@ -62,9 +62,38 @@ def test_a_page_of_facts_lists_all_of_them(
     expected = [row.get("task") or row["text"] for row in islice(rows, facts.LISTED)]
     assert expected
     page = tree(client.get(f"/{kind}"))
-    shown = texts(page, "//ol[@class='told']/li//*[self::blockquote or @class='what']")
+    said = "@class='said'" if kind == "commitments" else "@class='what'"
+    shown = texts(page, f"//ol[@class='told']/li//*[self::blockquote or {said}]")
     assert [text.strip("“”") for text in shown] == [" ".join(one.split()) for one in expected]
     assert page.xpath("//header//nav/a[@aria-current='page']/@href") == [f"/{kind}"]
+
+
+def test_a_commitment_is_shown_in_its_sentence(client: httpx.Client, archive: Archive) -> None:
+    bodies = {row["article_id"]: row for row in archive.articles_rows(Query(), full_text=True)}
+    rows = list(islice(archive.commitments_rows(Query()), facts.LISTED))
+    shown = texts(tree(client.get("/commitments")), "//ol[@class='told']/li/p[@class='what']")
+    begun = 0
+    for row, sentence in zip(rows, shown, strict=True):
+        text = " ".join(bodies[row["article_id"]][row["field"]].split())
+        assert sentence in text
+        assert " ".join(row["text"].split()) in sentence
+        begun += not sentence.startswith(row["text"][:20])
+    assert begun, "one of them begins in the middle of its sentence"
+
+
+@pytest.mark.parametrize(("before", "shown"), [("a" * 240, "a" * 240), ("bc " * 100, "… ")])
+def test_of_a_long_sentence_what_is_near_is_shown(
+    before: str, shown: str, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{before}mở cửa{before}"
+    row = {"article_id": 1, "field": "body", "start": len(before), "end": len(before) + 6}
+    kept = [{"article_id": 1, "body": text}]
+    monkeypatch.setattr(archive, "articles_rows", lambda query, full_text: iter(kept))
+    (found,) = facts.in_sentence(archive, Query(), [row])
+    assert found["before"].startswith(shown)
+    assert len(found["before"]) <= 242
+    assert found["before"].strip("… ") in before
+    assert (found["after"] == before) == (found["before"] == before)
 
 
 @pytest.mark.parametrize("kind", facts.KINDS)

@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     FromClause,
     Integer,
     Select,
-    Text,
     and_,
-    cast,
     column,
     func,
     literal_column,
@@ -22,26 +19,16 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from kb.archive import tables
 from kb.archive.filters import Filters
 from kb.archive.grammar import And, Filter, Near, Node, Not, Or, Phrase, leaves
-from kb.archive.index import END, EVERY, MARKS
+from kb.archive.index import EVERY
 from kb.archive.positions import Positions
+from kb.archive.tsquery import TOKENS, TOP, decided, lexemes_match, stands
 
-TOP = "top"
-"""Within title or lead."""
 _MOST_LEAVES = 40  # of a query that is ranked; beyond it newest first is as good an order
 _TABLES = {name: table(name, column("rowid")) for name in ("search_exact", "search_folded")}
-_TOKENS = table(
-    "search",
-    column("place"),
-    column("doc"),
-    column("long", Boolean),
-    column("exact"),
-    column("folded"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +63,19 @@ def text_source(
         # With a plus: else SQLite goes through the set and looks each place up in the index.
         held: ColumnElement[int] = literal_column(f"+{name}.rowid")
         return Source(found, found.c.rowid, held, matching)
-    if positions is not None and known_whole(node, folded, positions):
-        there = select(_TOKENS).where(positions.holds(node, folded, _TOKENS.c.doc))
+    if positions is not None and _known_whole(node, folded, positions):
+        there = select(TOKENS).where(positions.holds(node, folded, TOKENS.c.doc))
         texts = there.offset(0).subquery("matching")
         return Source(texts, texts.c.place, texts.c.place)
-    words = _lexemes_match(node, folded)
+    words = lexemes_match(node, folded)
     # Behind a fence: else the planner may go through another table and compute lexemes row by row.
-    fenced = select(_TOKENS).where(words).offset(0).subquery("matching")
-    known, looked = check(node, folded, positions)
+    fenced = select(TOKENS).where(words).offset(0).subquery("matching")
+    known, looked = _check(node, folded, positions)
     counted = None
     if known is None and looked is None:
         # Of no column: where PostgreSQL knows that all may see a page, it does not read it.
-        counted = select(func.count()).select_from(_TOKENS).where(words)
+        counted = select(func.count()).select_from(TOKENS).where(words)
     return Source(fenced, fenced.c.place, fenced.c.place, known, looked, counted=counted)
-
-
-def numbered(node: Node, folded: bool, *, long: bool = False) -> Select[bytes]:
-    """Return a selection of one value: the numbers of the texts that match, four bytes each.
-
-    `long`: of the long texts alone.
-    """
-    wanted = _TOKENS.c.long if long else _lexemes_match(node, folded)
-    texts = select(_TOKENS).where(wanted).offset(0).subquery("matching")
-    looked = stands(node, folded) if long else check(node, folded, None)[1]
-    numbers = select(func.string_agg(func.int4send(texts.c.doc), literal_column("''::bytea")))
-    return numbers if looked is None else numbers.where(looked)
-
-
-def _lexemes_match(node: Node, folded: bool) -> ColumnElement[bool]:
-    lexemes = f"search_words({'folded' if folded else 'exact'})"
-    sought = cast(tsquery(node, folded), TSQUERY)
-    return literal_column(lexemes).op("@@", is_comparison=True)(sought)
 
 
 def matches(node: Node, folded: bool, dialect: str) -> ColumnElement[bool]:
@@ -217,6 +186,10 @@ def within(node: Node, field: str) -> Node:
             return node
 
 
+def _in(node: Phrase, field: str) -> Phrase:
+    return Phrase(node.exact, node.folded, node.prefix, field)
+
+
 # --- SQLite --------------------------------------------------------------------------------
 
 _COLUMNS = {"": "", "title": "{title} : ", "lead": "{lead} : ", TOP: "{title lead} : "}
@@ -254,65 +227,29 @@ def _phrase(node: Phrase, folded: bool) -> str:
 
 # --- PostgreSQL ----------------------------------------------------------------------------
 
-_FIELDS = {TOP: ("title", "lead")}  # every other field is one
 
-
-def tsquery(node: Node, folded: bool) -> str:
-    """Return the tsquery, as text, of what may match: what has the words."""
-    match node:
-        case Phrase():
-            return _either([_lexemes(node, name, folded) for name in _fields(node)])
-        case Near(first, second):
-            return f"({tsquery(first, folded)} & {tsquery(second, folded)})"
-        case Not(part):
-            # What has to be looked at excludes nothing yet.
-            barred = f"('{END}' & !{tsquery(part, folded)})"
-            return barred if decided(part) else f"'{END}'"
-        case And(parts):
-            return f"({' & '.join(tsquery(part, folded) for part in parts)})"
-        case Or(parts):
-            return _either([tsquery(part, folded) for part in parts])
-        case Filter():
-            raise AssertionError("filters are no words")
-
-
-def decided(node: Node) -> bool:
-    """Whether what the tsquery finds is what matches."""
-    match node:
-        case Phrase(exact):
-            return len(exact) == 1
-        case Near():
-            return False
-        case Not(part):
-            return decided(part)
-        case And(parts) | Or(parts):
-            return all(map(decided, parts))
-        case Filter():
-            raise AssertionError("filters are no words")
-
-
-def known_whole(node: Node, folded: bool, positions: Positions) -> bool:
+def _known_whole(node: Node, folded: bool, positions: Positions) -> bool:
     """Whether positions say best what matches: not where words alone decide a part of it."""
     match node:
         case And(parts):
-            return all(known_whole(part, folded, positions) for part in parts)
+            return all(_known_whole(part, folded, positions) for part in parts)
         case Not(part):
-            return not decided(part) or known_whole(part, folded, positions)
+            return not decided(part) or _known_whole(part, folded, positions)
         case Or():
             return not decided(node)
     return positions.knows(node, folded) and not decided(node)
 
 
-Check = tuple[ColumnElement[bool] | None, ColumnElement[bool] | None]
+_Check = tuple[ColumnElement[bool] | None, ColumnElement[bool] | None]
 
 
-def check(node: Node, folded: bool, positions: Positions | None) -> Check:
+def _check(node: Node, folded: bool, positions: Positions | None) -> _Check:
     """Return what else must be true of what the tsquery found: by its number, and by its text."""
     if decided(node):
         return None, None
     match node:
         case And(parts):
-            found = [check(part, folded, positions) for part in parts]
+            found = [_check(part, folded, positions) for part in parts]
             known, looked = ([one for one in column if one is not None]
                              for column in zip(*found, strict=True))  # fmt: skip
             return and_(*known) if known else None, and_(*looked) if looked else None
@@ -323,68 +260,3 @@ def check(node: Node, folded: bool, positions: Positions | None) -> Check:
     if positions is None:
         return None, stands(node, folded)
     return positions.holds(node, folded, column("doc", Integer)), None
-
-
-def stands(node: Node, folded: bool) -> ColumnElement[bool]:
-    """Return the condition that a text matches, without any index."""
-    text = column("folded" if folded else "exact", Text)
-    match node:
-        case Phrase():
-            chains = [f" {' '.join(_words(node, name, folded))}" for name in _fields(node)]
-            end = "" if node.prefix else " "
-            return or_(*(func.strpos(text, chain + end) > 0 for chain in chains))
-        case Near(first, second, distance):
-            near = []
-            for name in _fields(first):
-                a, b = (
-                    " ".join(_words(one, name, folded)).replace("^", r"\^")
-                    + (rf"[^ {END}]*" if one.prefix else "")
-                    for one in (first, second)
-                )
-                gap = rf" (?:[^ {END}]+ ){{0,{distance}}}"
-                near.append(f"{a}{gap}{b}|{b}{gap}{a}")
-                if not (first.prefix or second.prefix):
-                    shared = _overlapping(_words(first, name, folded), _words(second, name, folded))
-                    near += [" ".join(chain).replace("^", r"\^") for chain in shared]
-            return text.op("~", is_comparison=True)(f" (?:{'|'.join(near)}) ")
-        case Not(part):
-            return not_(stands(part, folded))
-        case And(parts):
-            return and_(*(stands(part, folded) for part in parts))
-        case Or(parts):
-            return or_(*(stands(part, folded) for part in parts))
-        case Filter():
-            raise AssertionError("filters are no words")
-
-
-def _overlapping(a: list[str], b: list[str]) -> list[list[str]]:
-    """Return the chains in which two phrases share words: they are near each other there, too."""
-    found = []
-    for start in range(1 - len(b), len(a)):
-        low, high = max(0, start), min(len(a), start + len(b))
-        if a[low:high] == b[low - start : high - start]:
-            found.append([*b[: max(0, -start)], *a, *b[len(a) - start :]])
-    return found
-
-
-def _fields(node: Phrase) -> tuple[str, ...]:
-    return _FIELDS.get(node.field, (node.field,))
-
-
-def _words(node: Phrase, field: str, folded: bool) -> list[str]:
-    return [MARKS[field] + word for word in (node.folded if folded else node.exact)]
-
-
-def _lexemes(node: Phrase, field: str, folded: bool) -> str:
-    words = _words(node, field, folded)
-    star = ":*" if node.prefix else ""
-    plain = [*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}'{star}"]
-    return f"({' & '.join(dict.fromkeys(plain))})"
-
-
-def _either(parts: list[str]) -> str:
-    return f"({' | '.join(parts)})"
-
-
-def _in(node: Phrase, field: str) -> Phrase:
-    return Phrase(node.exact, node.folded, node.prefix, field)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from kb.archive.grammar import And, Near, Node, Not, Or, Phrase
 from kb.archive.index import common
 from kb.archive.standing import BLOCK_BITS, TEXT_BITS
+from kb.archive.tsquery import numbered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,8 +104,6 @@ class Positions:
     def _asked(self, node: Node, folded: bool, *, long: bool) -> Bits:
         """Return the texts, or only the long ones, that PostgreSQL finds."""
         import numpy as np
-
-        from kb.archive.match import numbered  # which asks this module
 
         found = self._connection.execute(numbered(node, folded, long=long)).scalar()
         return _bits(np.frombuffer(found or b"", dtype=">i4").astype(np.int64))

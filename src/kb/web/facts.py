@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final, get_args
 
 from kb.archive import Archive, Query
+from kb.archive.judgements.anchor import sentence_around
 from kb.archive.listing import Page
 from kb.errors import QueryError
 from kb.reading import Role
@@ -18,6 +19,8 @@ from kb.web.language import Words
 Row = dict[str, Any]
 LISTED = 40
 """Facts on a page of one kind."""
+_REST = 240
+"""Characters of a sentence that are shown before or after a fact."""
 KINDS: Final = ("commitments", "assignments", "quotes")
 ROLES: Final = get_args(Role)
 
@@ -67,6 +70,28 @@ def window(
         return archive.page(kind, query, counted=False)
     except QueryError:
         return archive.page(kind, replace(query, after=None), counted=False)
+
+
+def in_sentence(archive: Archive, query: Query, rows: Sequence[Row]) -> list[Row]:
+    """Return facts with what stands `before` and `after` them in their sentence: it often begins
+    with who or what they are of."""
+    ids = {row["article_id"] for row in rows}
+    if not ids:
+        return []
+    these = Query(articles=tuple(ids), as_of=query.as_of)
+    texts = {one["article_id"]: one for one in archive.articles_rows(these, full_text=True)}
+    return [row | _rest(row, texts.get(row["article_id"], {})) for row in rows]
+
+
+def _rest(row: Row, texts: Row) -> Row:
+    text = texts.get(row["field"], "")
+    first, last = sentence_around(text, row["start"], row["end"])
+    before, after = text[first : row["start"]], text[row["end"] : last]
+    if len(before) > _REST:
+        before = f"… {before[-_REST:].partition(' ')[2]}"
+    if len(after) > _REST:
+        after = f"{after[:_REST].rpartition(' ')[0]} …"
+    return {"before": before, "after": after}
 
 
 def due(row: Row, words: Words) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from kb.archive import Archive, Query
+from kb.web.facts import in_sentence
 
 Row = dict[str, Any]
 SHOWN = 8
@@ -16,7 +17,7 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A commitment (its row of the ledger), and later sentences on it, oldest first.
+    """A commitment (its row of the ledger, in its sentence), and later ones on it, oldest first.
 
     `state` is what a person decided, else what later coverage says, else that it was promised;
     `decided` tells which of the two it is.
@@ -39,7 +40,7 @@ class Promises:
 def promises(archive: Archive, query: Query) -> Promises:
     """Return the newest commitments of a query with their evidence."""
     page = archive.page("commitments", query)
-    rows = archive.ledger_page(page, query)
+    rows = in_sentence(archive, query, archive.ledger_page(page, query))
 
     def place(row: Row) -> tuple[int, str, int, int]:
         return row["article_id"], row["field"], row["start"], row["end"]
