@@ -72,15 +72,15 @@ def window(
         return archive.page(kind, replace(query, after=None), counted=False)
 
 
-def in_sentence(archive: Archive, query: Query, rows: Sequence[Row]) -> list[Row]:
+def in_sentence(archive: Archive, query: Query, rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return facts with what stands `before` and `after` them in their sentence: it often begins
     with who or what they are of."""
     ids = {row["article_id"] for row in rows}
     if not ids:
-        return []
+        return ()
     these = Query(articles=tuple(ids), as_of=query.as_of)
     texts = {one["article_id"]: one for one in archive.articles_rows(these, full_text=True)}
-    return [row | _rest(row, texts.get(row["article_id"], {})) for row in rows]
+    return tuple(row | _rest(row, texts.get(row["article_id"], {})) for row in rows)
 
 
 def _rest(row: Row, texts: Row) -> Row:
