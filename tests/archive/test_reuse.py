@@ -317,7 +317,9 @@ def test_an_older_archive_gets_its_reuse_when_it_is_upgraded(archive: Archive) -
     assert len(before) == 3
 
 
-def test_other_rules_make_it_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_rules_make_it_anew_and_it_is_said_where_that_takes_long(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     archive.load(THREE, None)
     with archive.engine.begin() as connection:
         connection.execute(sketch.delete())
@@ -325,6 +327,11 @@ def test_other_rules_make_it_anew(archive: Archive, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(store, "VERSION", "next")
     archive.load([told("e", *own("o"), day=9)], None)
     assert len(found(archive)) == 3
+    assert not caplog.messages
+    monkeypatch.setattr(store, "VERSION", "the one after")
+    monkeypatch.setattr(store, "_MANY", 4)
+    archive.load([told("f", *own("p"), day=9)], None)
+    assert [text[:29] for text in caplog.messages] == ["reuse in 5 texts is looked up"]
 
 
 def test_only_matching_articles_are_listed(archive: Archive) -> None:

@@ -10,6 +10,7 @@ of two texts alone: the one that comes later looks for the other by its own.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -35,6 +36,8 @@ VERSION = "2"
 _PAGE = 500
 _ROWS = 5000  # of sketches, some 600 bytes each
 _TEXTS = 512  # texts kept in memory, since those that are copied are copied often
+_MANY = 20_000  # texts that take long enough to say so
+log = logging.getLogger("kb.archive")
 _revision, _article = tables.revision.c, tables.article.c
 
 
@@ -100,6 +103,10 @@ def renew(connection: Connection) -> bool:
     found = connection.execute(select(c.value).where(c.name == "reuse")).scalar()
     if found == VERSION:
         return False
+    count = connection.execute(select(func.count()).select_from(tables.revision)).scalar_one()
+    if count > _MANY:
+        log.warning("reuse in %d texts is looked up anew, by other rules: once, a minute for each "
+                    "50,000", count)  # fmt: skip
     rebuild(connection)
     upsert(connection, tables.meta, [{"name": "reuse", "value": VERSION}])
     return True
