@@ -70,7 +70,8 @@ def write(
             beside.append(_tell(about(rows) | {"rows": str(count)}, output))
     if output is not None:
         others = "".join(f", {path}" for path in beside)
-        errors.print(f"{count} {kind} → {output}{others}", markup=False)
+        what = chosen.counts or ("rows" if kind == ALL else kind)
+        errors.print(f"{count} {what} → {output}{others}", markup=False)
 
 
 def _tell(what: dict[str, str], output: Path) -> Path:

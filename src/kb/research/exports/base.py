@@ -57,7 +57,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format: `write` returns how many rows it wrote.
+    """A file format: `write` returns how many rows it wrote, or of what it `counts` instead.
 
     `kinds`: those that it can hold, none named for every single one; `beside` writes what belongs
     beside the finished file, whose path it is given, and returns those paths.
@@ -68,6 +68,7 @@ class Format:
     suffix: str
     kinds: tuple[str, ...] = ()
     binary: bool = False
+    counts: str = ""
     beside: Callable[[Source, Path], list[Path]] | None = None
 
 

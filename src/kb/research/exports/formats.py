@@ -67,11 +67,13 @@ FORMATS: Final[dict[str, Format]] = {
         ("articles",),
     ),
     "ftm": Format(
-        _whole("exports.graph", "write_ftm"), "application/jsonl", ".ftm.json", _GRAPH
+        _whole("exports.graph", "write_ftm"), "application/jsonl", ".ftm.json", _GRAPH,
+        counts="entities",
     ),
     "w3c": Format(
         _whole("exports.annotations", "write_w3c"),
         'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"', ".jsonld", _SPANS,
+        counts="annotations",
     ),
     "sqlite": Format(
         _whole("exports.database", "write_sqlite"), "application/vnd.sqlite3", ".db",
