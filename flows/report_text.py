@@ -8,7 +8,17 @@ from typing import Any
 from kb.archive import Archive
 from kb.archive.usual import run_by_id, usual_mentions
 from kb.registry import load_registry
-from kb.research.night import COLUMNS, alarms, faults, mentions, needs, stages, title, words
+from kb.research.night import (
+    COLUMNS,
+    alarms,
+    decimal,
+    faults,
+    mentions,
+    needs,
+    stages,
+    title,
+    words,
+)
 from kb.settings import Settings
 
 
@@ -35,7 +45,7 @@ def markdown(
         lines += ["", _row([said["initiative"], said["mentions"], said["usual"]])]
         lines.append(_row(["---", "---:", "---:"]))
         for name, count, before in mentions(counts, initiatives, usual):
-            lines.append(_row([name, count, "–" if before is None else f"{before:g}"]))
+            lines.append(_row([name, count, "–" if before is None else decimal(before, said, "g")]))
     for part in (
         alarms(counts, names, said), faults(counts, names, said), needs(counts, names, said)
     ):  # fmt: skip

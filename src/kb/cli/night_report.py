@@ -12,6 +12,7 @@ from kb.research.night import (
     COLUMNS,
     Said,
     alarms,
+    decimal,
     faults,
     mentions,
     moment,
@@ -68,8 +69,8 @@ def _table(heading: str, outlets: Mapping[str, Row], names: Mapping[str, str], s
         table.add_column(columns[name], justify="right")
     for outlet, one in outlets.items():
         seconds = one.get("seconds") or {}
-        spent = (f"{seconds.get(name, 0.0):.1f}" for name in ("crawl", "load"))
-        size = f"{one.get('bytes', 0) / 1e6:.1f}"
+        spent = (decimal(seconds.get(name, 0.0), said) for name in ("crawl", "load"))
+        size = decimal(one.get("bytes", 0) / 1e6, said)
         table.add_row(
             names.get(outlet, outlet), *(str(one.get(name, 0)) for name in COLUMNS), size, *spent
         )
@@ -82,5 +83,5 @@ def _mentions(rows: Iterable[tuple[str, int, float | None]], said: Said) -> Tabl
     for name in ("mentions", "usual"):
         table.add_column(said[name], justify="right")
     for name, count, before in rows:
-        table.add_row(name, str(count), "–" if before is None else f"{before:g}")
+        table.add_row(name, str(count), "–" if before is None else decimal(before, said, "g"))
     return table

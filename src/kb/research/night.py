@@ -29,6 +29,11 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
+def decimal(value: float, said: Said, form: str = ".1f") -> str:
+    """Return a number as the language writes it: 5,8 or 5.8."""
+    return format(value, form).replace(".", said["decimal"])
+
+
 def title(run: Mapping[str, Any], said: Said) -> str:
     """Return the first line on a run."""
     seconds = (run["counts"] or {}).get("seconds") or {}
@@ -37,7 +42,7 @@ def title(run: Mapping[str, Any], said: Said) -> str:
             id=run["id"],
             at=moment(run["started_at"]),
             status=said["status"].get(run["status"], run["status"]),
-            seconds=f"{seconds.get('all', 0.0):.1f}",
+            seconds=decimal(seconds.get("all", 0.0), said),
         )
     )
 
@@ -90,10 +95,11 @@ def needs(counts: Mapping[str, Any], names: Mapping[str, str], said: Said) -> It
 
 def stages(counts: Mapping[str, Any], seconds: Mapping[str, float], said: Said) -> str:
     """Return one line on what the time was spent on."""
-    spent = {name: f"{seconds.get(name, 0.0):.1f}" for name in ("crawl", "extract", "read", "load")}
+    names = ("crawl", "extract", "read", "load")
+    spent = {name: decimal(seconds.get(name, 0.0), said) for name in names}
     busy = sum(seconds.get(name, 0.0) for name in ("extract", "read", "load"))
     read = sum(one["new"] + one["changed"] for one in counts["outlets"].values())
-    speed = said["speed"].format(rate=f"{read / busy:.1f}") if read and busy else ""
+    speed = said["speed"].format(rate=decimal(read / busy, said)) if read and busy else ""
     return str(said["stages"].format(articles=counts.get("articles", 0), speed=speed, **spent))
 
 

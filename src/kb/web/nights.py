@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from kb.archive.usual import run_by_id, usual_mentions
 from kb.research import night
 from kb.settings import settings
-from kb.web.language import Words, words_for
+from kb.web.language import words_for
 from kb.web.night import summary
 from kb.web.sources import sources
 from kb.web.view import render
@@ -57,16 +56,10 @@ def one_night(request: Request, number: str) -> Response:
         ],
         "mentions": night.mentions(counts, initiatives, usual) if nightly else [],
         "told": list(_told(counts, names, said)) if nightly else [],
-        "stages": _spent(counts, said, words) if nightly and seconds else "",
+        "stages": night.stages(counts, seconds, said) if nightly and seconds else "",
         "plain": {} if nightly else counts,
     }
     return render(request, "night.html", context)
-
-
-def _spent(counts: Mapping[str, Any], said: night.Said, words: Words) -> str:
-    """Return the line on the time of each stage, with the decimal sign of the language."""
-    line = night.stages(counts, counts["seconds"], said)
-    return re.sub(r"(?<=\d)\.(?=\d)", words("decimal"), line)
 
 
 def _told(
