@@ -62,14 +62,20 @@ def anchor(row: Row, kind: str) -> str:
 def window(
     archive: Archive, kind: str, form: SearchForm, limit: int, *, due_after: date | None = None
 ) -> Page:
-    """Return one page of a kind; one that goes on after nothing known is the first."""
+    """Return one page of a kind; one that goes on after nothing known is the first.
+
+    Commitments are `in_sentence`.
+    """
     query = form.asked(limit)
     if due_after:
         query = replace(query, due_after=due_after)
     try:
-        return archive.page(kind, query, counted=False)
+        page = archive.page(kind, query, counted=False)
     except QueryError:
-        return archive.page(kind, replace(query, after=None), counted=False)
+        page = archive.page(kind, replace(query, after=None), counted=False)
+    if kind == "commitments":
+        page = replace(page, rows=in_sentence(archive, query, page.rows))
+    return page
 
 
 def in_sentence(archive: Archive, query: Query, rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -66,15 +66,10 @@ def listed(request: Request, kind: str) -> Response:
         asked,
         lambda: facts.window(here.archive, kind, form, facts.LISTED, due_after=yesterday),
     )
-    rows = page.rows
-    if kind == "commitments":
-        rows = here.kept.of(
-            (*asked, "in sentences"), lambda: facts.in_sentence(here.archive, form.query, page.rows)
-        )
     path = f"/{kind}?due=coming" if coming else f"/{kind}"
     more = form.going_on(page.after).address(path) if page.after else None
     context = {
-        "facts": facts.Facts(kind, rows),
+        "facts": facts.Facts(kind, page.rows),
         "form": form,
         "coming": coming,
         "everything": form.going_on(None).address(f"/{kind}"),
