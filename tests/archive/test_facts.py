@@ -11,6 +11,7 @@ import pytest
 
 from kb.archive import Archive, LoadCount, Query
 from kb.article import Article
+from kb.errors import QueryError
 from kb.reading import Reading
 from tests.archive.facts import OFFICE, POTTERY, commitment, fair, kiln, note, quote
 from tests.archive.stories import ENTRIES, pair
@@ -161,6 +162,31 @@ def test_the_last_day_decides_when_something_is_due(
     assert [text.startswith(start) for text, start in zip(found, due, strict=True)] == [True] * len(
         due
     )
+
+
+def test_the_soonest_due_come_first_page_by_page(archive: Archive) -> None:
+    archive.load([fair(), kiln()], None)
+    archive.load([_sooner()], None)
+    wanted = Query(order="due", limit=2)
+    pages = [archive.page("commitments", wanted)]
+    while pages[-1].after:
+        pages.append(archive.page("commitments", replace(wanted, after=pages[-1].after)))
+    found = [row["due_to"] for page in pages for row in page.rows]
+    days = [date(2024, 12, 1), date(2025, 5, 31), date(2025, 12, 31)]
+    assert found == [*days, None, None]
+    assert found == [row["due_to"] for row in archive.rows("commitments", wanted)]
+    newest = [row["due_to"] for row in archive.rows("commitments")]
+    assert newest != found
+    with pytest.raises(QueryError, match="order"):
+        archive.search(wanted)
+
+
+def _sooner() -> tuple[Article, Reading]:
+    """The oldest story, with what was due first."""
+    text = "Chợ phiên sẽ mở lại ngày 1/12."
+    article, read = pair("Chợ phiên trở lại", "", text, published_at="2024-10-01T07:00:00+07:00")
+    opened = commitment(article, text, due_from="2024-12-01", due_to="2024-12-01")
+    return article, replace(read, commitments=(opened,))
 
 
 def test_assignments_of_an_actor_or_an_initiative(full: Archive) -> None:

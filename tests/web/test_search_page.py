@@ -162,7 +162,7 @@ _WORDS = st.text(max_size=8)
     outlets=st.lists(_WORDS, max_size=3),
     actors=st.lists(_WORDS, max_size=3),
     kinds=st.lists(st.sampled_from([*KINDS, "x"]), max_size=3),
-    order=st.sampled_from(["newest", "relevance", "x"]),
+    order=st.sampled_from(["newest", "relevance", "due", "x"]),
 )
 def test_a_form_and_its_address_say_the_same(
     q: str,

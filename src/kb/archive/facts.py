@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from kb.archive import tables
 from kb.archive.as_of import as_it_stood
@@ -46,14 +56,21 @@ def list_quotes(connection: Connection, query: Query, known: Known = FIRST) -> L
 
 
 def list_commitments(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
-    """List commitments, by article (newest first) and place in it; days when due are dates."""
+    """List commitments, by article (newest first) and place in it; days when due are dates.
+
+    In the order `due` the soonest come first, by the last day of each; those without one come last.
+    """
     c = tables.commitment.c
     columns = [
         c.article_id, c.initiative_id, c.owner, c.text, c.due_from, c.due_to, c.recurs, c.quantity,
         STATUS, c.start, c.end, c.field, c.owner_id,
     ]  # fmt: skip
     due = due_conditions(query)
-    return _listing(connection, query, known, tables.commitment, columns, ("owner",), *due)
+    found = _listing(connection, query, known, tables.commitment, columns, ("owner",), *due)
+    if query.order != "due":
+        return found
+    last = func.coalesce(c.due_to, literal(date.max, c.due_to.type))
+    return replace(found, order=(Key(last), *found.order))
 
 
 def commitments(connection: Connection, query: Query) -> Iterator[Row]:

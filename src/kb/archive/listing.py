@@ -11,7 +11,7 @@ import binascii
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
@@ -142,6 +142,8 @@ def _bound(key: Key, value: Any) -> ColumnElement[Any]:  # noqa: ANN401
             value = datetime.fromisoformat(value)
             if value.tzinfo is None:
                 raise ValueError("no zone")
+        elif type_.python_type is date:
+            value = date.fromisoformat(value)
         elif type_.python_type is int and not (isinstance(value, int) and abs(value) < 1 << 62):
             raise ValueError("no number")
         elif type_.python_type is str and (not isinstance(value, str) or "\0" in value):
@@ -199,4 +201,4 @@ class Cursor:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

@@ -20,7 +20,7 @@ from kb.reading import KINDS
 from kb.text import characters, read_yaml
 
 Value = Literal["text", "day", "moment", "names", "numbers", "choice"]
-Order = Literal["newest", "relevance"]
+Order = Literal["newest", "relevance", "due"]
 Reuse = Literal["each", "folded"]
 FACTS = ("quotes", "commitments", "assignments", "posts", "reuse")
 """Kinds of fact that an article may hold."""

@@ -29,7 +29,7 @@ class Query:
     page's.
 
     Raises:
-        QueryError: `limit` is below 1, or `order` or `reuse` is none of the two.
+        QueryError: `limit` is below 1, or `order` or `reuse` is none of their choices.
     """
 
     text: str = ""

@@ -64,11 +64,11 @@ def window(
 ) -> Page:
     """Return one page of a kind; one that goes on after nothing known is the first.
 
-    Commitments are `in_sentence`.
+    Commitments are `in_sentence`; with `due_after` those due later than that day, soonest first.
     """
     query = form.asked(limit)
     if due_after:
-        query = replace(query, due_after=due_after)
+        query = replace(query, due_after=due_after, order="due")
     try:
         page = archive.page(kind, query, counted=False)
     except QueryError:

@@ -13,11 +13,13 @@ from kb.web.sources import Sources
 
 
 def answer(here: Sources, form: SearchForm, limit: int) -> tuple[SearchForm, SearchPage]:
-    """Ask the archive; an `after` that comes from no page begins at the first one."""
+    """Ask the archive; an `after` that comes from no page begins at the first one, and articles
+    are in no order of days when they are due."""
     try:
         return form, _page(here, form.asked(limit))
     except QueryError:
-        form = form.going_on(None)
+        order = "newest" if form.query.order == "due" else form.query.order
+        form = form.changed(order=order)
         return form, _page(here, form.asked(limit))
 
 

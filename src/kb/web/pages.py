@@ -55,7 +55,7 @@ def home(request: Request) -> Response:
 def listed(request: Request, kind: str) -> Response:
     """Show the facts of one kind that answer the form, page by page.
 
-    `due=coming` leaves of the commitments those that are due from today on.
+    `due=coming` leaves of the commitments those that are due from today on, soonest first.
     """
     here = sources(request)
     form = SearchForm.read(request.query_params)
