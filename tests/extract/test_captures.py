@@ -14,7 +14,7 @@ import pytest
 
 from kb.capture import Capture, Rejection
 from kb.errors import UnreadableFile
-from kb.extract import read_capture, read_warc
+from kb.extract import documents, read_capture, read_warc
 
 HTML = "text/html; charset=utf-8"
 
@@ -136,3 +136,13 @@ def test_no_record_at_an_offset(tmp_path: Path) -> None:
         read_capture(path, offsets[1])
     with pytest.raises(UnreadableFile, match="no WARC record"):
         read_capture(path, offsets[2])
+
+
+def test_a_page_is_found_again_from_another_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offset, _ = write(tmp_path / "a.warc.gz", [("200 OK", HTML)])
+    monkeypatch.chdir(tmp_path)
+    (page,) = documents([Path("a.warc.gz")], max_bytes=1_000_000)
+    monkeypatch.chdir("/")
+    assert page.source == f"{tmp_path / 'a.warc.gz'}@{offset}"

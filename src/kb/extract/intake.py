@@ -282,6 +282,8 @@ def _captured(
     path: File, max_bytes: int, sieve: Sieve | None, part: tuple[int, int] | None = None
 ) -> Iterator[Item]:
     skipped = sieve.skipped if sieve else None
+    if isinstance(path, Path):  # what is kept of a page says where it is: from any folder
+        path = path.absolute()
     for item in read_warc(path, max_bytes=max_bytes, skipped=skipped, part=part):
         if isinstance(item, Rejection):
             yield item
