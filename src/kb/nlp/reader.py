@@ -22,7 +22,7 @@ from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 from kb.registry import Matcher, Registry
 from kb.text import Aligned, align
 
-VERSION = "11"
+VERSION = "12"
 """Raised whenever the same text would be read otherwise."""
 
 

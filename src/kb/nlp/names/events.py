@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.nlp.names.bodies import wordy_complement
+from kb.nlp.names.complements import wordy_complement
 from kb.nlp.names.line import Found, Line
 
 _EDITION = re.compile(r"(?: lần thứ [IVXLC\d]+| năm (?:19|20)\d\d| (?:19|20)\d\d(?:[-/]\d{2,4})?)")

@@ -28,6 +28,8 @@ def undecided(line: Line, place: int) -> int:
         return place
     if line.words.admin_heads.at(line.row, place) > place:
         return place + 1
+    if line.words.inner_units.at(line.row, place) == len(line.row) - 1:
+        return place + 1  # the splitter ends a sentence at "TP. | Thái Nguyên"
     end = line.capitals(place, most=6)
     if line.initial(place) and opens(line, place, end):
         return place + 1

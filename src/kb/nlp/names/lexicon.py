@@ -19,6 +19,8 @@ class Lexicon:
     units: Phrases
     inner_units: Phrases
     """Units inside the name of a body: `Công an quận Tây Hồ`."""
+    zones: Phrases
+    """Parts of the country that a body is of: `khu vực`, `vùng`."""
     streets: Phrases
     titles: Phrases
     posts: Phrases
@@ -34,6 +36,8 @@ class Lexicon:
     """Heads that belong to the name even in lower case."""
     houses: Phrases
     """Bodies that are places where something happens."""
+    representing: Phrases
+    """Bodies of a country or an organisation that sit in another."""
     corporate: frozenset[str]
     """Last words of names of companies."""
     teams: Phrases
@@ -54,6 +58,8 @@ class Lexicon:
     """Lower-case words of reach that end the name of a body even after a proper name."""
     wanting: frozenset[str]
     """Words of one or two syllables that want an object in the name of a body."""
+    managing: frozenset[str]
+    """Those of them whose object may be a place."""
     halves: frozenset[str]
     """Two verbs that share an object, with a comma between them."""
     acts: frozenset[str]
@@ -88,6 +94,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         units=all_units,
         inner_units=Phrases(units["admin"]),
+        zones=Phrases(raw["zones"]),
         streets=Phrases(units["street"]),
         titles=titles,
         posts=Phrases(raw["posts"]),
@@ -99,6 +106,7 @@ def lexicon() -> Lexicon:
         heads=Phrases([*heads["admin"], *heads["field"], *heads["wordy"], *heads["lower"]]),
         lower_heads=Phrases(heads["lower"]),
         houses=Phrases(raw["houses"]),
+        representing=Phrases(raw["representing"]),
         corporate=frozenset(raw["corporate"]),
         teams=teams,
         starters=frozenset(
@@ -118,6 +126,7 @@ def lexicon() -> Lexicon:
         functions=Phrases(raw["functions"]),
         scopes=Phrases(raw["scopes"]),
         wanting=frozenset(map(canonical, raw["wanting"])),
+        managing=frozenset(map(canonical, raw["managing"])),
         halves=frozenset(map(canonical, raw["halves"])),
         acts=frozenset(map(canonical, raw["acts"])),
         ends=frozenset(map(canonical, raw["ends"])),

@@ -16,7 +16,13 @@ from kb.reading import Kind
 from kb.text import canonical
 
 _OPENERS = "“\"'‘:…•*-–.!?"
+_NEAR = 12
+"""Tokens before a body in which a post counts as one in it."""
+_LONG = 5
+"""Tokens of a known name that is nothing else, whatever its capitals."""
 CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sporting", "athletic"))
+_APPOSITION = re.compile(r" ?[,(–-] (?:(?! (?:và|cùng|với) )[^;:.])*")
+"""What stands between somebody and a body that is of his own post."""
 _SCORE = re.compile(r" ?\(\d{1,2}-\d{1,2}\)| \d{1,2}-\d{1,2}\b")
 
 
@@ -126,6 +132,7 @@ class Line:
         """Whether a known name is written as one: not with the capital of the sentence alone."""
         return (
             after - first == 1
+            or after - first >= _LONG
             or any(token.capital for token in self.row[first + 1 : after])
             or not self.initial(first)
         )
@@ -251,10 +258,23 @@ class Line:
         )
 
     def post_before(self, place: int) -> bool:
-        """Whether a post stands shortly before: what follows a body may be its holder."""
+        """Whether a post stands shortly before: what follows a body may be its holder.
+
+        Not where its holder is named before it: `ông Lê Văn A, Giám đốc Nhà hát Âu Cơ`.
+        """
+        if not self._post_near(place):
+            return False
+        last = self.found[-1] if self.found else None
+        if last is None or last.kind != "person":
+            return True
+        if self._post_near(bisect_right(self.starts, last.start) - 1):
+            return True  # "Bí thư Tỉnh ủy Lê Văn A, Chủ tịch UBND tỉnh Trần Văn B"
+        return _APPOSITION.fullmatch(self.text, last.end, self.starts[place]) is None
+
+    def _post_near(self, place: int) -> bool:
         return any(
             self.words.posts.at(self.row, before) > before
-            for before in range(max(0, place - 12), place)
+            for before in range(max(0, place - _NEAR), place)
         )
 
     def named_like(self, place: int) -> bool:

@@ -32,13 +32,17 @@ def titled(line: Line, place: int) -> int:
     if followed and (abroad or line.full_name_at(after) <= seat) and line.head(seat) == seat:
         line.add(after, seat, "place", "known place")  # "Tổng thống Mỹ Joe Biden"
         after = seat
-    if after >= len(line.row) or not person_like(line, after):
+    if after >= len(line.row):
+        return bare
+    if not person_like(line, after):
         field = line.words.fields.at(line.row, after, joints=",-–")
         if field > after and line.full_name_at(field) > field:
             after = field
         else:
             return bare
     end = line.full_name_at(after)
+    if line.head(after) > after + 1 and end < after + 3:
+        return after  # "Giám đốc Nhà xuất bản Thế giới"
     if end == after:
         end = line.capitals(after, most=5)
     if end == after or line.lows(place, end) in line.known.products:
