@@ -163,6 +163,8 @@ def test_quarantine_lists_what_was_put_aside(call: Call) -> None:
     assert shown == row
     assert "press.jsonl:4" in call("quarantine").out
     assert len(json.loads(call("quarantine", "--limit", "1", "--format", "json").out)) == 1
+    other = call("quarantine", "--stage", "crawl")
+    assert "extract" in other.err, "other stages are named where this one has nothing"
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,34 @@ def test_a_file_can_be_told_of_beside_it(call: Call, tmp_path: Path) -> None:
         assert {"made_at", "program", "archive_schema", "readers"} <= set(told)
     refused = call("export", "articles", "--about")
     assert (refused.code, "goes with -o" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("luot.xlsx", b"PK"), ("luot.PARQUET", b"PAR1"), ("kho.sqlite", b"SQLite format 3"),
+        ("luot.json", b"["), ("luot.jsonl", b"{"), ("luot.csv", b"article_id"),
+        ("luot.khac", b"article_id"),
+    ],
+)  # fmt: skip
+def test_the_name_of_the_file_says_the_format(
+    call: Call, tmp_path: Path, file: str, begins: bytes
+) -> None:
+    assert call("export", "mentions", "-o", str(tmp_path / file)).code == 0
+    assert (tmp_path / file).read_bytes().startswith(begins)
+
+
+def test_a_name_of_another_format_is_refused(call: Call, tmp_path: Path) -> None:
+    for given, file in (("csv", "luot.xlsx"), ("xlsx", "luot.csv"), ("jsonl", "kho.db")):
+        done = call("export", "mentions", "--format", given, "-o", str(tmp_path / file))
+        assert (done.code, list(tmp_path.iterdir())) == (2, [])
+        assert file in done.err
+        assert given in done.err
+    assert call("export", "mentions", "-o", "-").out.startswith("article_id")
+
+
+def test_a_digest_is_written_as_its_file_is_named(call: Call, tmp_path: Path) -> None:
+    for file, begins in (("diem.html", "<"), ("diem.json", "{"), ("diem.txt", "ĐIỂM BÁO")):
+        day = ("--since", "2024-11-09", "--until", "2024-11-10", "--language", "vi")
+        assert call("digest", *day, "-o", str(tmp_path / file)).code == 0
+        assert (tmp_path / file).read_text("utf-8").lstrip().startswith(begins)

@@ -22,7 +22,7 @@ def test_attention_counts_by_period(call: Call) -> None:
     assert row == {"start": "2024-01-01", "articles": "1", "total": "1", "share": "1.0"}
     shown = call("attention", "--outlet", "vnexpress")
     assert "01/11/2024" in shown.out
-    assert "100.0%" in shown.out
+    assert "100,0%" in shown.out
     assert "vnexpress" in shown.err, "what was asked is said beside the data"
 
 
@@ -34,6 +34,15 @@ def test_voices_have_their_denominator(call: Call) -> None:
     ]
     later = call("share-of-voice", "design-festival", "--from", "2025-01-01", "--format", "json")
     assert json.loads(later.out)[0]["articles"] == 0
+    shown = call("share-of-voice", "design-festival", "sea-forum", "--from", "2031-01-01")
+    assert "articles" in shown.out, "zeros are figures"
+
+
+def test_a_name_that_nobody_knows_is_told(call: Call) -> None:
+    for command in ("share-of-voice", "co-mentions"):
+        assert "khong-ai: " in call(command, "khong-ai").err
+        assert "?" not in call(command, "design-festival").err
+        assert "?" not in call(command, "sea-forum").err, "the registry knows it"
 
 
 def test_company_and_timeline(call: Call) -> None:

@@ -48,8 +48,14 @@ def quarantine(
             return
         if retry:
             sys.exit(_retry(archive))
-        rows = [row for row in aside.items(archive) if stage in ("", row["stage"])]
+        every = list(aside.items(archive))
+    rows = [row for row in every if stage in ("", row["stage"])]
     listing(rows[:limit] if limit else rows, ("source", "stage", "reason", "at", "key"), format)
+    if every and not rows:
+        others = ", ".join(sorted({str(row["stage"]) for row in every}))
+        said = words()["quarantine_elsewhere"]
+        errors.print(said.format(stage=stage, count=len(every), others=others), markup=False)
+        return
     errors.print(words()["quarantine_found" if rows else "quarantine_none"])
 
 

@@ -68,8 +68,12 @@ def _shown(hit: Hit) -> RichText:
 def export(
     wanted: Asked,
     kind: Annotated[str, typer.Argument(help=writing.KINDS)],
-    format: Annotated[str, typer.Option(help=writing.FORMATS)] = "csv",
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    format: Annotated[
+        str | None, typer.Option(help=f"{writing.FORMATS} Default: as FILE ends, else csv.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; - is stdout.")
+    ] = None,
     full_text: Annotated[
         bool, typer.Option("--full-text", help="Articles with their whole body.")
     ] = False,

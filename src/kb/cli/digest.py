@@ -28,6 +28,9 @@ class Form(StrEnum):
     json = "json"
 
 
+_ENDINGS = {".html": Form.html, ".htm": Form.html, ".json": Form.json}
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("digest")(digest)
@@ -38,7 +41,10 @@ def digest(
         str, typer.Option(help="What came in since this day or moment (default: 24 hours ago).")
     ] = "",
     until: Annotated[str, typer.Option(help="What came in before it (default: now).")] = "",
-    format: Annotated[Form, typer.Option("--format", help="text, html or json.")] = Form.text,
+    format: Annotated[
+        Form | None,
+        typer.Option("--format", help="text, html or json (default: as FILE ends, else text)."),
+    ] = None,
     language: Annotated[str, typer.Option(help="vi or en (default: as set).")] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
     send: Annotated[
@@ -75,6 +81,8 @@ def digest(
             day = f"{end.astimezone(VIETNAM):%Y-%m-%d}"
             _send(archive, found, to, f"{day} {told}".strip(), language or chosen.language)
             return
+    if format is None:
+        format = _ENDINGS.get(output.suffix.lower(), Form.text) if output else Form.text
     text = render(found, format, language or chosen.language)
     if output is None:
         sys.stdout.write(text)

@@ -31,7 +31,7 @@ FORMATS = (
 def write(
     kind: str,
     wanted: Query,
-    format: str,
+    format: str | None,
     output: Path | None,
     *,
     full_text: bool,
@@ -40,6 +40,8 @@ def write(
     check: Callable[[Archive, Query], None],
 ) -> None:
     """Write all rows of a kind, and say how many on stderr if they go to a file.
+
+    Without `format` the ending of the file's name says it; else it is csv.
 
     Raises:
         ConfigError: there is no such kind or format, they do not go together, or the file cannot
@@ -52,6 +54,9 @@ def write(
 
     if kind != ALL:
         kind_of(kind)
+    if output is not None and output.name == "-":
+        output = None
+    format = _format(format, output)
     chosen = format_for(format, kind)
     if bom and format != "csv":
         raise ConfigError("--bom is for csv: Excel reads the other formats without it")
@@ -72,6 +77,21 @@ def write(
         others = "".join(f", {path}" for path in beside)
         what = chosen.counts or ("rows" if kind == ALL else kind)
         errors.print(f"{count} {what} → {output}{others}", markup=False)
+
+
+def _format(given: str | None, output: Path | None) -> str:
+    from kb.research.exports import FORMATS, format_named
+
+    named = format_named(output.name) if output else None
+    if given is None:
+        return named or "csv"
+    binary = [one for one in (given, named) if one in FORMATS and FORMATS[one].binary]
+    if output and named and binary and named != given:
+        raise ConfigError(
+            f"{output.name} is the name of a file of {named}, but --format says {given}: "
+            "leave --format out, or name the file otherwise"
+        )
+    return given
 
 
 def _tell(what: dict[str, str], output: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.asking import asks, refuse_unknown, tell
-from kb.cli.output import Format, FormatOption, Row, errors, listing
+from kb.cli.output import Format, FormatOption, Row, errors, listing, words
 from kb.errors import QueryError
+from kb.settings import settings
 
 if TYPE_CHECKING:
     from kb.archive import Archive, Query
@@ -51,6 +52,7 @@ def share_of_voice(wanted: Asked, of: Names, format: FormatOption = Format.table
         wanted,
         lambda archive: figures.share_of_voice(archive, of, wanted),
         format,
+        of,
     )
 
 
@@ -69,6 +71,7 @@ def co_mentions(
         wanted,
         lambda archive: figures.co_mentions(archive, of, wanted, most),
         format,
+        [of],
     )
 
 
@@ -89,27 +92,53 @@ def timeline(
 
 
 def _print(
-    name: str, wanted: Query, figure: Callable[[Archive], list[Row]], format: Format
+    name: str,
+    wanted: Query,
+    figure: Callable[[Archive], list[Row]],
+    format: Format,
+    of: Sequence[str] = (),
 ) -> None:
-    """Print a figure's rows, and on stderr of what query they are."""
+    """Print a figure's rows, and on stderr of what query they are; `of`: ids or names in it."""
     from kb.archive import Archive
     from kb.research.figures import FIGURES
 
     with Archive.open(create=False) as archive:
         refuse_unknown(archive, wanted)
         understood = tell(archive, wanted)
+        for one in of:
+            _known(archive, one)
         rows = figure(archive)
     brief = format is Format.table
     made = [{key: _cell(key, value, brief=brief) for key, value in row.items()} for row in rows]
-    columns = [one for one in FIGURES[name] if not brief or any(row[one] for row in rows)]
+    columns = [one for one in FIGURES[name] if not brief or _says(rows, one)]
     listing(made, columns, format)
-    errors.print(f"{len(rows)}: {understood}", markup=False)
+    errors.print(words()["figure_of"].format(rows=len(rows), query=understood), markup=False)
+
+
+def _says(rows: list[Row], column: str) -> bool:
+    """Whether a column holds anything; zeros are something."""
+    return any(row[column] not in (None, "") for row in rows)
+
+
+def _known(archive: Archive, name: str) -> None:
+    """Say on stderr where a name is neither in the registry nor in any article."""
+    from kb.registry import load_registry
+
+    if name in load_registry(settings().registries).entries:
+        return
+    (found,) = archive.share_of_voice([name])
+    if not found.articles:
+        errors.print(words()["name_unknown"].format(name=name), markup=False)
 
 
 def _cell(name: str, value: Any, *, brief: bool) -> Any:  # noqa: ANN401
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"{value:%d/%m/%Y}" if brief else value.isoformat()
-    return f"{value:.1%}" if brief and name == "share" and value is not None else value
+    if not brief or name != "share" or value is None:
+        return value
+    from kb.research import night
+
+    return f"{night.decimal(100 * value, night.words(settings().language))}%"
 
 
 def _day(text: str) -> date | None:

@@ -7,6 +7,7 @@ from kb.research.exports.formats import (
     REFERENCES,
     TABLES,
     format_for,
+    format_named,
     writer_for,
 )
 from kb.research.exports.schema import json_schema
@@ -21,6 +22,7 @@ __all__ = [
     "Source",
     "about",
     "format_for",
+    "format_named",
     "json_schema",
     "source",
     "writer_for",

@@ -108,6 +108,17 @@ def format_for(name: str, kind: str) -> Format:
     return found
 
 
+_ALSO = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".bibtex": "bibtex", ".ndjson": "jsonl"}
+"""Endings that are as usual as those that exports are given."""
+
+
+def format_named(file: str) -> str | None:
+    """Return the format that the ending of a file's name stands for, None if for none."""
+    endings = {one.suffix: name for name, one in reversed(FORMATS.items())} | _ALSO
+    fitting = [ending for ending in endings if file.lower().endswith(ending)]
+    return endings[max(fitting, key=len)] if fitting else None
+
+
 def writer_for(name: str) -> Writer:
     """Return the writer of rows in a format: it takes a kind, rows and a file, returns a count.
 
