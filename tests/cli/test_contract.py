@@ -148,7 +148,7 @@ def test_search_for_people_is_text_on_stdout_and_a_count_on_stderr(call: Call) -
     done = call("search", "lễ hội")
     assert str(FESTIVAL["title"]) in done.out
     assert "09/11/2024 10:15" in done.out
-    assert done.err.startswith("1 of 1 articles: ")
+    assert done.err.startswith("1 trong 1 bài: ")
 
 
 def test_quarantine_lists_what_was_put_aside(call: Call) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from kb.article import VIETNAM
 from kb.cli import export as writing
 from kb.cli.asking import asks, refuse_unknown, tell
-from kb.cli.output import Format, FormatOption, errors, listing, terminal
+from kb.cli.output import Format, FormatOption, errors, listing, terminal, words
 
 if TYPE_CHECKING:
     from kb.archive import Archive, Hit, Query
@@ -48,8 +48,10 @@ def search(
     out = terminal()
     for hit in page.hits:
         out.print(_shown(hit))
-    note = "; marks ignored: nothing matched with them" if page.widened and page.total else ""
-    errors.print(f"{len(page.hits)} of {page.total} articles{note}: {understood}", markup=False)
+    said = words()
+    told = said["found"].format(shown=len(page.hits), total=page.total, query=understood)
+    widened = said["found_widened"] if page.widened and page.total else ""
+    errors.print(f"{told}{widened}", markup=False)
 
 
 def _shown(hit: Hit) -> RichText:
