@@ -15,6 +15,7 @@ hand them over; what it finds in the body counts. A fact is right when:
 - **assignments**: the same role, an actor whose name contains or is contained in the other's, and
   tasks that overlap by half of their union, or of which one lies in the other.
 
+People and bodies of the registry are compared by their name there, however the text calls them.
 A second figure leaves out the speaker or the days. Nothing counts twice (`matching.match`).
 """
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 from benchmarks.matching import (
@@ -41,6 +43,7 @@ from benchmarks.press import Row, articles, key, read, rows
 from kb.article import VIETNAM, Article
 from kb.nlp.dates import find_dates
 from kb.reading import Reading
+from kb.registry import Matcher, load_registry
 from kb.text import canonical
 
 PARTS = {
@@ -95,8 +98,27 @@ def facts(part: str, shared: Path) -> dict[str, list[Case]] | None:
 # --- from the gold ---------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
+def _registry() -> Matcher:
+    return Matcher(load_registry())
+
+
+@cache
+def official(name: str | None) -> str | None:
+    """Return the name in the registry of what is called so; any other name as it is.
+
+    The gold has what the text says (`Bộ VHTTDL`), the reader the name of the entry.
+    """
+    if not name:
+        return name
+    for found in _registry().find([name])[0]:
+        if (found.start, found.end) == (0, len(name)):
+            return found.entry.name
+    return name
+
+
 def _said(text: str, span: Sequence[int] | None) -> str | None:
-    return text[span[0] : span[1]] if span else None
+    return official(text[span[0] : span[1]]) if span else None
 
 
 def _gold_holdings(row: Row, text: str) -> list[Item]:
@@ -153,7 +175,7 @@ def _gold_assignments(row: Row, text: str) -> list[Item]:
 
 def _holdings(article: Article, reading: Reading) -> list[Item]:
     return [
-        Item(one.start, one.end, what=one.post, who=one.person)
+        Item(one.start, one.end, what=one.post, who=official(one.person))
         for one in reading.holdings
         if one.field == "body"
     ]
@@ -162,7 +184,7 @@ def _holdings(article: Article, reading: Reading) -> list[Item]:
 def _quotes(direct: bool) -> Callable[[Article, Reading], list[Item]]:
     def quotes(article: Article, reading: Reading) -> list[Item]:
         return [
-            Item(one.start, one.end, who=one.speaker)
+            Item(one.start, one.end, who=official(one.speaker))
             for one in reading.quotes
             if one.field == "body" and one.direct == direct
         ]
@@ -189,7 +211,12 @@ def _dates(article: Article, reading: Reading) -> list[Item]:
 
 def _commitments(article: Article, reading: Reading) -> list[Item]:
     return [
-        Item(one.start, one.end, who=one.owner, when=(one.due_from, one.due_to, one.recurs, False))
+        Item(
+            one.start,
+            one.end,
+            who=official(one.owner),
+            when=(one.due_from, one.due_to, one.recurs, False),
+        )
         for one in reading.commitments
         if one.field == "body"
     ]
@@ -201,7 +228,7 @@ def _assignments(article: Article, reading: Reading) -> list[Item]:
         if one.field == "body":
             at = article.body.find(one.task, one.start, one.end)
             start, end = (at, at + len(one.task)) if at >= 0 else (one.start, one.end)
-            found.append(Item(start, end, one.role, one.actor))
+            found.append(Item(start, end, one.role, official(one.actor)))
     return found
 
 

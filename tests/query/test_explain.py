@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from kb.archive import Archive, Query
 from kb.archive.explain import spelled, words_of
 from kb.archive.grammar import field_names, leaves, normal, parse
 from kb.archive.params import parameters
-from kb.archive.remarks import remarks
+from kb.archive.remarks import impossible, remarks
 
 SIGNS = st.lists(
     st.sampled_from(
@@ -19,6 +21,15 @@ SIGNS = st.lists(
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
+
+
+def test_days_between_which_nothing_lies_are_remarked() -> None:
+    early, late = date(2025, 1, 1), date(2025, 2, 1)
+    assert impossible(Query(since=early, until=late, due_after=early, due_before=late)) == []
+    for names in (("since", "until"), ("due_after", "due_before")):
+        (found,) = impossible(Query(**dict(zip(names, (late, early), strict=True))))
+        assert "2025-02-01" in found.said("vi")
+        assert "2025-01-01" in found.said("en")
 
 
 @given(SIGNS | st.text(max_size=30))

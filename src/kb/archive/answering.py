@@ -123,7 +123,11 @@ class Answering:
         `folded`: whether marks were ignored; None: they are if none were typed.
         """
         with reading(self.engine) as connection:
-            said = (*remarks.remarks(query.text), *remarks.unseen(connection, query))
+            said = (
+                *remarks.remarks(query.text),
+                *remarks.impossible(query),
+                *remarks.unseen(connection, query),
+            )
         bare = folded if folded is not None else not has_marks(query.text)
         return Explanation(spelled(query, bare, "vi"), spelled(query, bare, "en"), said)
 

@@ -168,6 +168,16 @@ def _remark(code: str, item: _Item, suggestion: str | None = None, **values: str
     return Remark(code, item.start, item.end, typed, suggestion, tuple(values.items()))
 
 
+def impossible(query: Query) -> list[Remark]:
+    """Return the pairs of days of which the first comes after the last: nothing lies between."""
+    pairs = ((query.since, query.until), (query.due_after, query.due_before))
+    return [
+        Remark("period", None, None, first.isoformat(), values=(("last", last.isoformat()),))
+        for first, last in pairs
+        if first and last and first > last
+    ]
+
+
 # --- what the archive has not seen ---------------------------------------------------------------
 
 
