@@ -92,7 +92,11 @@ def _acting(text: str, name: Name, floor: int, last: Name | None) -> Name:
         first = max(floor, name.start - _SEAT)
         head = rules().governs.search(text, first, name.start)
         told = None if head else rules().told_place.search(text, first, name.start)
-        start = head.start() if head else told.start("unit") if told else None
+        if told and not told["unit"] and not rules().place_does.match(text, name.end):
+            told = None  # "cho Đà Nẵng 2 tỷ đồng"
+        start = head.start() if head else None
+        if told:
+            start = told.start("unit") if told["unit"] else name.start
         if start is None or (
             name.kind == "person" and not rules().units.search(text, start, name.start)
         ):
@@ -167,8 +171,13 @@ class Skeleton:
         if name.kind != "org":
             return {"person": PERSON, "place": PLACE}.get(name.kind, OTHER)
         before = max(first, name.start - 40)
-        if not name.listed and rules().many.search(self._passage, before, name.start):
+        if not name.listed and (
+            rules().many.search(self._passage, before, name.start)
+            or rules().of_many.match(self._passage, name.end)
+        ):
             return OTHER
+        if self._passage.endswith(("tại ", "ở "), before, name.start):
+            return PLACE
         return ONE_OF if rules().post.search(self._passage, before, name.start) else BODY
 
     def actors(
@@ -189,7 +198,11 @@ class Skeleton:
         row = re.sub(rf"(?<=[{BODY}{ONE_OF}]) {PERSON}", "  ", row)  # "Bộ trưởng Bộ A Trần Văn B"
         here = [match.start() + n for n, c in enumerate(row) if c in (BODY, PERSON, ONE_OF)]
         names = [(at, name) for at in here if (name := self.names.get(at)) is not None]
-        if row == f"{BODY}, {BODY}" and rules().parts.match(names[0][1].name):
+        if (
+            row == f"{BODY}, {BODY}"
+            and rules().parts.match(names[0][1].name)
+            and rules().parts_of.match(names[1][1].name)
+        ):
             names = names[:1]  # "Phòng A, Công an tỉnh B": the second says whose the first is
         wholes = {
             at

@@ -47,7 +47,32 @@ def with_bodies(passage: Passage, sentence: Sentence, names: Sequence[Name]) -> 
             continue
         found = Name(start, last, "org", None, said, "institution", 1.0)
         kept = [one for one in kept if one.start >= last or one.end <= start] + [found]
-    return sorted(kept, key=lambda one: one.start)
+    return _whole(passage.text, sorted(kept, key=lambda one: one.start))
+
+
+def _whole(text: str, names: Sequence[Name]) -> list[Name]:
+    """Return bodies with what follows in small letters up to their verb or place.
+
+    "Cục Nghệ thuật | biểu diễn chủ trì", "Trung tâm Bảo tồn Di tích | cố đô Huế".
+    """
+    found: list[Name] = []
+    for name in names:
+        last = found[-1] if found else None
+        if last is not None and _goes_on(text, last, name):
+            found[-1] = replace(last, end=name.end, name=text[last.start : name.end])
+        elif name.kind == "org" and (rest := rules().rest.match(text, name.end)):
+            own = text[name.start : rest.end()]
+            found.append(replace(name, end=rest.end(), name=own, entity_id=None))
+        else:
+            found.append(name)
+    return found
+
+
+def _goes_on(text: str, body: Name, place: Name) -> bool:
+    """Tell whether a place ends the name of a body that nobody knows."""
+    known = body.kind != "org" or body.entity_id is not None or place.kind != "place"
+    between = None if known else rules().up_to_place.fullmatch(text, body.end, place.start)
+    return between is not None
 
 
 def _cut_off(name: Name) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from kb.nlp.assignments.actors import Skeleton
 from kb.nlp.assignments.rules import BODY, rules
+from kb.nlp.passage import Sentence
 
 _LONGEST_TASK = 300
 _LOOSE = 30
@@ -17,12 +19,18 @@ _NEAR = 160
 
 
 class Bounds:
-    """Places in one skeleton; `words` are the parts of speech by the start of each word."""
+    """Places in the skeleton of one sentence."""
 
-    def __init__(self, skeleton: Skeleton, words: dict[int, str]) -> None:
+    def __init__(self, skeleton: Skeleton, sentence: Sentence) -> None:
         self.rules = rules()
-        self.skeleton, self.words = skeleton, words
+        self.skeleton, self._sentence = skeleton, sentence
         self.text = skeleton.text
+
+    @cached_property
+    def words(self) -> dict[int, str]:
+        """The parts of speech by the start of each word in the passage."""
+        first = self._sentence.start
+        return {one.start + first: one.pos for one in self._sentence.words}
 
     def skip(self, at: int) -> int:
         """Return the place after adverbs, commas and spaces."""
@@ -72,6 +80,10 @@ class Bounds:
     def end(self, at: int) -> int:
         """Return where the task that begins at a place ends."""
         match = self.rules.ends.search(self.text, at + 1, at + _LONGEST_TASK)
+        alone = match and self.rules.verbs_only.fullmatch(self.text, at, match.start())
+        if match and alone and match.group().endswith("báo cáo"):
+            # "nghiên cứu, báo cáo A phương án C"
+            match = self.rules.ends.search(self.text, match.end(), at + _LONGEST_TASK)
         return match.start() if match else min(len(self.text), at + _LONGEST_TASK)
 
     def shared(self, at: int, end: int) -> tuple[int, int] | None:
@@ -93,6 +105,8 @@ class Bounds:
 
     def before(self, end: int) -> tuple[int, int] | None:
         """Return the span of what is carried out, named before "do A" or "được giao cho A"."""
+        if aside := self.rules.last_aside.search(self.text, max(0, end - _NEAR), end):
+            end = aside.start()  # "dự án C (thuộc chương trình D) do A thực hiện"
         first = max(0, end - _NEAR)
         found = re.finditer(r"[;:.] |, | là ", self.text[first:end])
         joints = [first, *(first + one.end() for one in found)]

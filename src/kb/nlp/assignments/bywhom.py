@@ -33,7 +33,7 @@ class ByWhom(Records):
         partners: list[Actor] = []
         if together := self.rules.together.match(self.text, at):
             verb = self.bounds.verb_after(together.end(), True)
-            done = None if verb is None else self.rules.any_task.match(self.text, verb)
+            done = None if verb is None else self.rules.verbs_only.match(self.text, verb)
             if verb is None or done is None:
                 return 0
             one_way = self._with_others(together, verb)
@@ -51,6 +51,7 @@ class ByWhom(Records):
             roles, used = ["lead"], head.end()
         else:
             chain = self.rules.chain.match(self.text, at)
+            chain = chain or self.rules.chain.match(self.text, match.end() + 1)
             if chain is None or not self.rules.after_by.match(self.text, chain.end()):
                 return 0
             roles, used = self._roles(chain.group()), chain.end()
@@ -85,7 +86,7 @@ class ByWhom(Records):
     def _beside(self, match: re.Match[str]) -> int:
         """Read "C do A chỉ đạo, B tổ chức": what B organises stands before "do"."""
         first = max(0, match.start() - _PARTNERS)
-        *_, by = [None, *self.rules.done_by.finditer(self.text, first, match.start())]
+        *_, by = [None, *self.rules.by_group.finditer(self.text, first, match.start())]
         named = self.rules.organiser.match(self.text, match.end())
         chain = self.rules.chain.match(self.text, named.end() if named else match.end() + 1)
         if by is None or chain is None:
@@ -99,10 +100,46 @@ class ByWhom(Records):
         self._add(actors, self._roles(chain.group()), task[0], *task, until=end)
         return end
 
+    def _holds(self, match: re.Match[str], holder: re.Match[str], first: int) -> int:
+        """Read "đơn vị tổ chức C là A": `first` is where what `holder` looked at begins."""
+        verbs = holder["verbs"] or ""
+        joint = self.rules.together.match(verbs) is not None
+        roles: list[Role] = ["coordinate"] if joint else self._roles(verbs) or ["invest"]
+        task = (first + holder.start("what"), first + holder.end("what"))
+        self._add(self.skeleton.actors(match, persons=False), roles, task[0], *task)
+        return match.end()
+
+    def _charged(self, turn: Turn) -> int:
+        """Read "việc C được giao cho A", with nothing behind."""
+        task = self.bounds.before(turn.subject) if turn.subject else None
+        if task is None or not self.rules.charge.match(self.text, task[0]):
+            return 0
+        self._add(turn.actors, ["lead"], task[0], *task, until=turn.at)
+        return turn.at
+
+    def _organises(self, turn: Turn, at: int) -> int:
+        """Read "A là đơn vị thi công C"."""
+        chain = self.rules.chain.match(self.text, at)
+        task = chain.end() + 1 if chain else at
+        if chain is None or not self.rules.works.match(self.text, task):
+            return 0
+        end = self.bounds.end(task)
+        self._add(turn.actors, self._roles(chain.group()), turn.start, task, end)
+        return end
+
+    def _said_before(self, turn: Turn, at: int, end: int) -> int:
+        """Return the end of verbs whose object stands before: "(do A phối hợp với B) tổ chức"."""
+        verbs = self.rules.verbs_only.match(self.text, at, end)
+        if verbs is None or verbs.end() == end:
+            return end if verbs else 0
+        first = max(0, turn.start - _PARTNERS)
+        passive = self.rules.done_by.search(self.text, first, turn.start + 1)
+        return verbs.end() if passive and self.rules.after_by.match(self.text, verbs.end()) else 0
+
     def _of_what(self, turn: Turn, roles: list[Role], partners: list[Actor], end: int) -> int:
         """Read "C do A chỉ đạo, B phối hợp tổ chức": what B organises stands before "do"."""
         first = max(0, turn.start - _PARTNERS)
-        *_, by = [None, *self.rules.any_by.finditer(self.text, first, turn.start)]
+        *_, by = [None, *self.rules.done_by.finditer(self.text, first, turn.start + 1)]
         task = self.bounds.before(by.start()) if by else None
         if task is None:
             return 0

@@ -12,35 +12,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.nlp.assignments.actors import Actor, Turn
-from kb.nlp.assignments.bywhom import ByWhom
+from kb.nlp.assignments.approvals import Approvals
+from kb.nlp.assignments.openings import ASKED
 from kb.nlp.assignments.rules import PERSON
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Role
 
 _LEFT = 90
-_ASKED = 120
-"""Characters before an actor within which those stand who tell or ask."""
-_POST = 30
-"""Characters before a person within which the office stands that he decides by."""
+"""Characters before an actor within which those stand who give him something to do."""
 
 
-class Clauses(ByWhom):
+class Clauses(Approvals):
     """The assignments of one sentence."""
 
     def __init__(self, passage: Passage, sentence: Sentence, names: Sequence[Name]) -> None:
         super().__init__(passage, sentence, names)
         self.giving: list[Actor] | None = None
         """Who is given what the points below this sentence say; empty if they name the actors."""
-        self.carried: list[Actor] = []
-        """Who was told to do something in a paragraph that ends with ";"."""
         self.pending: list[Actor] = []
-        """Who is told so in this one."""
+        """Who is told to do something in a paragraph that ends with ";"."""
         self.pointed = False
         """Whether a paragraph begins "Sở A: …"."""
-        self.before: Turn | None = None
-        """Those who are told or do something in the sentence before …"""
+        self.charged = False
+        """Whether the line above such paragraphs says "giao:", not "yêu cầu:"."""
+        self.titled = False
+        """Whether a paragraph may be the heading of what a body has to do ("2. Sở A")."""
         self.last: Turn | None = None
-        """… and in this one, the last of them."""
+        """The last of those who are told or do something in this sentence."""
         self.commanded = self.orders = False
         """Whether the paragraph before gives orders, and whether this one does."""
 
@@ -50,9 +48,12 @@ class Clauses(ByWhom):
         `ordered`: that line says "yêu cầu", not "giao".
         """
         self.ordered = ordered
+        if self.titled and (whose := self._title()):
+            self.giving, self.ordered = self.skeleton.actors(whose, persons=False), True
+            return
         at = 0
         if giving:
-            at = self._read_on(Turn(giving, bullet, bullet, told=True))
+            at = self._read_on(Turn(giving, bullet, bullet, told=True, order=ordered))
         elif self.carried and self._goes_on():
             turn = Turn(self.carried, 0, 0, told=True, order=True)
             at = self._list(turn, self._read_on(turn))
@@ -64,18 +65,22 @@ class Clauses(ByWhom):
             named = giving is not None and not giving and match.start() == bullet
             if self.commanded and not named and self._heads_order(match):
                 named = self.ordered = self.orders = True
-            if self.pointed and giving is None and self._is_point(match):
-                named = self.ordered = self.orders = True
-            if self.orders and self.text.endswith("; ", 0, match.start()):
-                named = True  # "Giao A lập C; B cân đối kinh phí"
+            if self.pointed and at == 0 and self._is_point(match):
+                named = self.orders = True
+                self.ordered = not self.charged
+            if self.orders and self._shares(match, at):
+                named = True  # "Giao A lập C, B cân đối kinh phí"
             at = max(match.end(), self._read(match, named=named))
-        if self.giving is None and (heading := self.rules.heading.search(self.text)):
+        heading = self.rules.heading.search(self.text) if self.text.endswith(":") else None
+        if self.giving is None and heading is not None:
             self.giving, self.ordered = [], bool(self.rules.orders.match(heading.group()))
 
     # --- one list of actors -----------------------------------------------------------------
 
     def _read(self, match: re.Match[str], *, named: bool) -> int:
         """Read the clause around one list; return how far it was used up."""
+        if not named and not self._may_act(match):
+            return 0
         left = self.text[max(0, match.start() - _LEFT) : match.start()]
         given, told = self.rules.given.search(left), self.rules.told.search(left)
         if given is None and self.text[match.start()] == PERSON:
@@ -91,7 +96,7 @@ class Clauses(ByWhom):
                 return used
             given = self.rules.given_for.search(left)
             given = given if self._carries_out(match.end()) else None
-            said = self.text[max(0, match.start() - _ASKED) : match.start()]
+            said = self.text[max(0, match.start() - ASKED) : match.start()]
             told = None if given else self.rules.asked.search(said)
         if (order := given or told) is not None:
             self.orders, self.ordered = True, given is None
@@ -105,11 +110,8 @@ class Clauses(ByWhom):
             used = self._list(turn, self._read_on(turn))
             self.last = turn if used else self.last
             return used
-        if investor := self.rules.investor.search(left):  # "chủ đầu tư dự án C là A"
-            first = match.start() - len(left)
-            span = (first + investor.start("what"), first + investor.end("what"))
-            self._add(self.skeleton.actors(match, persons=False), ["invest"], span[0], *span)
-            return match.end()
+        if holder := self.rules.holder.search(left):  # "đơn vị tổ chức cuộc thi C là A"
+            return self._holds(match, holder, match.start() - len(left))
         if " sự " in left and (helped := self.rules.helped.search(left)):
             return self._helped(match, match.start() - len(left) + helped.start())
         if by := self.rules.by.search(left):
@@ -120,7 +122,7 @@ class Clauses(ByWhom):
         if partner is not None and partner["with"]:
             aside = self.rules.besides.search(left[: partner.start()])
             return 0 if aside or self.rules.denied.search(left) else self._partners(match)
-        if self.rules.of.search(left):
+        if not named and self.rules.of.search(left):
             # "của A, B phối hợp …": the list that acts begins after the comma
             comma = self.text.find(", ", match.start(), match.end())
             rest = self.rules.actors.match(self.text, comma + 2) if comma >= 0 else None
@@ -139,50 +141,10 @@ class Clauses(ByWhom):
             return self._list(replace(turn, told=True, order=True), used)
         return used
 
-    def _further(self) -> Turn | None:
-        """Return those of the sentence before, whose tasks go on ("Đồng thời, phối hợp với …")."""
-        start = self.rules.furthermore.match(self.text) if self.before else None
-        if self.before is None or start is None:
-            return None
-        at = self.bounds.skip(start.end())
-        if self.rules.direct.match(self.text, at) or self.rules.orders.match(self.text, at):
-            return None
-        acts = self.rules.together.match(self.text, at) or self.rules.any_task.match(self.text, at)
-        return replace(self.before, start=0, at=at, subject=None) if acts else None
-
-    def _goes_on(self) -> bool:
-        """Tell whether a paragraph goes on with orders to the body of the one before."""
-        at = self.bounds.skip(0)
-        directs, tasks = self.rules.direct.match, self.rules.any_task.match
-        return bool(directs(self.text, at) or tasks(self.text, at))
-
-    def _is_point(self, match: re.Match[str]) -> bool:
-        """Tell whether a paragraph is a body, a colon and its task ("2. Sở A: Bố trí vốn")."""
-        bullet = self.rules.bullet.match(self.text)
-        head = match.start() == (bullet.end() if bullet else 0)
-        at = self.bounds.skip(match.end())
-        task = self.rules.any_task.match(self.text, at) or self.rules.lead.match(self.text, at)
-        return head and self.text.startswith(":", match.end()) and task is not None
-
-    def _heads_order(self, match: re.Match[str]) -> bool:
-        """Tell whether a paragraph begins "Bộ trưởng Bộ A chỉ đạo …", as orders go on."""
-        head = self.rules.post_head.fullmatch(self.text, 0, match.start())
-        at = match.end() + 1
-        return (
-            bool(head)
-            and (
-                self.rules.any_task.match(self.text, self.bounds.skip(at)) is not None
-                or self.rules.direct.match(self.text, self.bounds.skip(at)) is not None
-                or self.rules.lead.match(self.text, self.bounds.skip(at)) is not None
-            )
-            and not self.rules.told_of.match(self.text, at)
-        )
-
     def _list(self, turn: Turn, end: int) -> int:
         """Read on in the list of tasks that one is told: "…; tổ chức C; lập D"."""
-        if len(turn.actors) != 1:
-            return end
-        self.pending = turn.actors
+        if len(turn.actors) == 1:
+            self.pending = turn.actors
         last, end = end, end or self.bounds.end(turn.at)
         while mark := self._mark(turn, end):
             begin = mark.end()
@@ -198,41 +160,10 @@ class Clauses(ByWhom):
 
     def _mark(self, turn: Turn, end: int) -> re.Match[str] | None:
         """Return what joins the next task: ";", also behind a purpose ("…, nhằm D; lập C")."""
+        if len(turn.actors) != 1:  # whose is which is said by "đồng thời" alone
+            return self.rules.moreover.match(self.text, end)
         mark = self.rules.more.match(self.text, end)
         return mark or (self.rules.later.match(self.text, end) if turn.subject is None else None)
-
-    def _carries_out(self, at: int) -> bool:
-        """Tell whether what follows is to be carried out: with land or money only that counts."""
-        chain = self.rules.chain.match(self.text, self.bounds.skip(at))
-        return chain is not None and "implement" in self._roles(chain.group())
-
-    def _approves(self, match: re.Match[str], submitted: int) -> int:
-        """Read "C trình A phê duyệt", "trình A xem xét, quyết định C"."""
-        decides = self.rules.decides.match(self.text, self.bounds.skip(match.end()))
-        if decides is None:
-            return 0
-        task: tuple[int, int] | None = (decides.end(), self.bounds.end(decides.end()))
-        if self.rules.after_by.match(self.text, decides.end()):
-            task = self.bounds.before(submitted)
-        if task is None or task[1] == task[0] + 1:
-            return decides.end()
-        actors = self.skeleton.actors(match, posts=True, persons=False)
-        start = min(match.start(), task[0])
-        self._add(actors, ["approve"], start, *task, until=decides.end())
-        return max(decides.end(), task[1])
-
-    def _approved(self, match: re.Match[str]) -> int:
-        """Read "C được A phê duyệt"."""
-        decides = self.rules.decides.match(self.text, self.bounds.skip(match.end()))
-        task = self.bounds.before(match.start() - len("được ")) if decides else None
-        if decides is None or task is None or task[1] == task[0] + 1:
-            return 0
-        places = (self.bounds.skip(decides.end()), task[0])
-        if any(self.rules.appoints.match(self.text, at) for at in places):
-            return decides.end()
-        actors = self.skeleton.actors(match, posts=True, persons=False)
-        self._add(actors, ["approve"], task[0], *task, until=decides.end())
-        return decides.end()
 
     def _read_on(self, turn: Turn) -> int:
         """Read what follows the actors: "chủ trì", "phối hợp với B", the task."""
@@ -252,12 +183,19 @@ class Clauses(ByWhom):
             if not told and self.rules.meeting.match(text, at):
                 return 0
             roles.append("lead")
+            if not turn.actors and self.rules.answers.match(lead.group()):
+                turn = replace(turn, actors=[*turn.office])  # "Giám đốc Sở A chịu trách nhiệm về …"
+            if guided := self._guides(turn, at):
+                return guided
             if self._bodies(turn) and not self.rules.told_of.match(text, turn.at + 1):
                 self.orders = True  # "Sở A chủ trì C; Sở B lập D"
                 self.ordered = self.ordered or not turn.told
             if on := self.rules.lead_on.match(text, at):
                 at = self.bounds.skip(on.end())  # "chủ trì thực hiện và phối hợp với B lập C"
-        if together := self.rules.together.match(text, at):
+        together = self.rules.together.match(text, at)
+        if roles and not together:
+            together = self.rules.alongside.match(text, at)  # "chủ trì, cùng B tổ chức C"
+        if together:
             verb = self.bounds.verb_after(together.end(), told or bool(roles))
             if verb is None:
                 return 0
@@ -271,15 +209,16 @@ class Clauses(ByWhom):
         elif not roles:
             return self._alone(turn, at, told)
         charged: re.Match[str] | None = None
-        works = self.rules.some_works.match(text, at)
+        works = self.rules.some_works.match(text, at) or self._leads_what(lead, at, told)
         if not together and not works and not self.bounds.is_task(at):
             charged = self.rules.charged.match(text, at)  # "là đầu mối của C, có trách nhiệm …"
             if charged is None or not self.bounds.is_task(charged.end()):
                 return 0
             at = charged.end()
         end = self.bounds.end(at)
-        if charged is None and self.rules.verbs_only.fullmatch(self.text, at, end):
-            return self._of_what(turn, roles, partners, end)
+        said = 0 if charged else self._said_before(turn, at, end)
+        if said and ((used := self._of_what(turn, roles, partners, said)) or not told):
+            return used
         if len(turn.actors) > 1 and (shared := self.bounds.shared(at, end)):
             end, last = shared
             self._add(turn.actors, roles, turn.start, at, end, until=last, ambiguous=True)
@@ -298,37 +237,15 @@ class Clauses(ByWhom):
         text, end = self.text, self.bounds.end(at)
         given = turn.told and not turn.order
         actors = [one for one in turn.actors if given or not one.person]
+        if turn.subject is not None and self.rules.after_by.match(text, turn.at):
+            return self._charged(turn)
+        if done := self.rules.organiser.match(text, turn.at):
+            return self._organises(turn, done.end())
         if not told and (invests := self.rules.invests.match(text, at)):
             self._add(turn.actors, ["invest"], turn.start, invests.end(), end)
             return end
-        signed = self.rules.signed.match(text, at)
-        if alone := self.rules.alone.match(text, signed.end() if signed else at):
-            role: Role = "invest" if "đầu tư" in alone.group() else "approve"
-            if role == "approve" and not turn.actors and turn.office:
-                turn = replace(turn, actors=[*turn.office])
-                actors = turn.actors
-            rules_over = self.rules.rulers.search(text, max(0, turn.start - _POST), turn.start)
-            actors = turn.actors if rules_over else actors
-            if role == "approve" and not self._bodies(turn) and not rules_over:
-                return 0
-            after = self.rules.with_what.match(text, alone.end()) or alone
-            task = self.bounds.skip(after.end())
-            if role == "approve" and self.rules.appoints.match(text, task):
-                return end  # who holds which post is no task
-            if role == "approve" and self.rules.hands_out.match(text, task):
-                return 0  # "quyết định giao A …": what A is given counts
-            named = role == "invest" or self.rules.approves.fullmatch(alone.group())
-            if role == "invest" and turn.subject is not None and task >= end:
-                built = self.bounds.before(turn.subject)  # "C được giao cho A làm chủ đầu tư"
-                if built is not None:
-                    self._add(actors, [role], built[0], *built, until=alone.end())
-                return alone.end()
-            if task >= end or not (named or self.rules.approved.match(text, task)):
-                return 0
-            self._add(actors, [role], turn.start, task, end)
-            if role == "approve":
-                self._granted(task, end)
-            return end
+        if (decided := self._decides(turn, actors, at, end)) is not None:
+            return decided
         if self.rules.guide.match(text, at) and self._guided(turn, at, end):
             return end
         if not told:
@@ -350,25 +267,11 @@ class Clauses(ByWhom):
         ):
             return 0
         roles = roles or ["implement" if turn.order else "lead"]
-        if self.rules.verbs_only.fullmatch(text, at, end):
-            return self._of_what(turn, roles, [], end)
+        if said := self._said_before(turn, at, end):
+            return self._of_what(turn, roles, [], said) or said
         self._add(actors, roles, turn.start, at, end)
+        self._joining(turn, at, end)
         return end
-
-    def _granted(self, at: int, end: int) -> None:
-        """Read "(A chấp thuận) cho B tổ chức C": B carries C out."""
-        granted = self.rules.granted.match(self.text, at, end)
-        whom = self.rules.actors.match(self.text, granted.end()) if granted else None
-        if granted is None or whom is None:
-            return
-        verb = self.bounds.skip(whom.end())
-        if self.rules.lead.match(self.text, verb) or self.rules.any_task.match(self.text, verb):
-            self._read_on(self._turn(whom, told=True, order=granted["give"] is None))
-
-    def _bodies(self, turn: Turn) -> bool:
-        """Tell whether all who act are bodies by their first word, not clubs or countries."""
-        heads = self.rules.heads
-        return bool(turn.actors) and all(heads.match(one.name.lower()) for one in turn.actors)
 
     def _partners(self, match: re.Match[str]) -> int:
         """Read "phối hợp với B tổ chức C" of someone who is no known name."""
@@ -376,13 +279,37 @@ class Clauses(ByWhom):
         if verb is None:
             return 0
         end = self.bounds.end(verb)
-        self._add(self._named(match.start(), verb), ["coordinate"], match.start(), verb, end)
+        partners = self._named(match.start(), verb)
+        if said := self._said_before(Turn(partners, match.start(), verb), verb, end):
+            return self._of_what(Turn([], match.start(), verb), [], partners, said)
+        self._add(partners, ["coordinate"], match.start(), verb, end)
         return end
+
+    def _joining(self, turn: Turn, at: int, end: int) -> None:
+        """Read those who join in at the end of a task: "(A lập C), phối hợp với B tổ chức D"."""
+        further = self.rules.further.search(self.text, at, end)
+        verb = self.bounds.verb_after(further.end(), True) if further else None
+        if further is not None and verb is not None and verb < end:
+            partners = self._named(further.end(), verb)
+            self._add(partners, ["coordinate"], turn.start, verb, end)
+
+    def _leads_what(self, lead: re.Match[str] | None, at: int, told: bool) -> bool:
+        """Tell whether a noun may be what is led: "làm cơ quan chủ quản dự án C"."""
+        if lead is None:
+            return False
+        holds = told or self.rules.lead_what.match(lead.group())
+        named = holds and self.rules.works.match(self.text, at)
+        return bool(named or self.rules.answers.match(lead.group()))
+
+    def _guides(self, turn: Turn, at: int) -> int:
+        """Read "(A chủ trì,) chỉ đạo B xây dựng C": A leads what B carries out."""
+        direct = self.rules.direct.match(self.text, at)
+        return self.bounds.end(at) if direct and self._guided(turn, at, self.bounds.end(at)) else 0
 
     def _guided(self, turn: Turn, at: int, end: int) -> bool:
         """Read "hướng dẫn (chỉ đạo) B xây dựng C" at the head of a task: B carries C out."""
         guide, direct = self.rules.guide.match(self.text, at), None
-        if guide is None and turn.told:
+        if guide is None:
             guide = direct = self.rules.direct.match(self.text, at)
         whom = self.rules.actors.match(self.text, guide.end()) if guide else None
         if whom is None:

@@ -12,7 +12,7 @@ from kb.nlp.assignments.actors import Actor, Turn, with_institutions, with_names
 from kb.nlp.assignments.bodies import with_bodies
 from kb.nlp.assignments.clauses import Clauses
 from kb.nlp.assignments.rules import rules
-from kb.nlp.passage import Passage
+from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Assignment
 
 _HEAD = 100
@@ -37,7 +37,8 @@ def find_assignments(passages: Sequence[Passage]) -> list[Assignment]:
 def _in_passage(passage: Passage) -> list[Assignment]:
     found: list[Assignment] = []
     signs = rules().signs
-    if not signs.search(passage.text):
+    sign = signs.search(passage.text)
+    if sign is None:
         return found
     ordered = commanded = False
     giving: list[Actor] | None = None
@@ -48,6 +49,9 @@ def _in_passage(passage: Passage) -> list[Assignment]:
     numbered = False
     """Whether the sentence before is the number of a point."""
     for sentence, names in with_names(passage):
+        if sign is not None and sign.start() < sentence.start:
+            sign = signs.search(passage.text, sentence.start)
+        told = sign is not None and sign.start() < sentence.end
         text = passage.text[sentence.start : sentence.end]
         begins = numbered or sentence.start == 0 or passage.text[sentence.start - 1] == "\n"
         bullet = 0 if numbered else None
@@ -65,16 +69,22 @@ def _in_passage(passage: Passage) -> list[Assignment]:
             giving = None if pause > _PAUSE else giving
         pointed = begins and ":" in text[:_HEAD] and rules().pointed.match(text) is not None
         goes_on = begins and (bullet is not None or bool(carried))
+        obeys = commanded and (begins or rules().onward.match(text) is not None)
+        goes_on = goes_on or (obeys and _opens(passage.text, names, sentence))
+        titled = begins and _is_title(passage.text, names, sentence)
         goes_on = goes_on or (before is not None and rules().furthermore.match(text) is not None)
-        if (told := signs.search(text)) or pointed or goes_on:
-            names = with_institutions(passage, sentence, names)
-            names = with_bodies(passage, sentence, names) if told or pointed else names
+        if told or pointed or goes_on or titled:
+            if rules().nameless.search(text):
+                names = with_institutions(passage, sentence, names)
+                names = with_bodies(passage, sentence, names) if told or pointed else names
             if not names and not goes_on and bullet is None and not carried:
                 before = None
                 continue
             clauses = Clauses(passage, sentence, names)
-            clauses.commanded = commanded and begins
+            clauses.commanded = obeys
             clauses.pointed, clauses.before = pointed, before
+            clauses.titled = titled
+            clauses.charged = giving is not None and not giving and not ordered
             clauses.carried = carried if begins else []
             heads = giving if begins and bullet is not None else None
             clauses.find(heads, bullet or 0, ordered)
@@ -88,3 +98,22 @@ def _in_passage(passage: Passage) -> list[Assignment]:
             before = None
             commanded, carried = (False, []) if begins else (commanded, carried)
     return found
+
+
+def _is_title(text: str, names: Sequence[Name], sentence: Sentence) -> bool:
+    """Tell whether a paragraph may be no more than names: "2. Sở A, Sở B:"."""
+    return (
+        bool(names)
+        and names[0].kind == "org"
+        and sentence.end - names[-1].end <= 1
+        and text[sentence.end : sentence.end + 1] in ("", "\n")
+    )
+
+
+def _opens(text: str, names: Sequence[Name], sentence: Sentence) -> bool:
+    """Tell whether a sentence opens with a body, which may be told what follows."""
+    return (
+        bool(names)
+        and names[0].kind == "org"
+        and bool(rules().post_head.fullmatch(text, sentence.start, names[0].start))
+    )

@@ -19,9 +19,7 @@ class Records:
         self.passage = passage
         self.skeleton = Skeleton(passage, sentence, names)
         self.text = self.skeleton.text
-        self.bounds = Bounds(
-            self.skeleton, {one.start + sentence.start: one.pos for one in sentence.words}
-        )
+        self.bounds = Bounds(self.skeleton, sentence)
         self.initiatives = [name for name in names if name.kind == "initiative"]
         self.found: list[Assignment] = []
 
@@ -31,6 +29,7 @@ class Records:
             one
             for match in self.rules.actors.finditer(self.text, start, end)
             if self.text[match.start() - 1] != "("
+            and not self.text.endswith(("thuộc ", "của "), 0, match.start())
             for one in self.skeleton.actors(match, persons=False)
         ]
 

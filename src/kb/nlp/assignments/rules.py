@@ -18,16 +18,19 @@ BODY, ONE_OF, PERSON, PLACE, OTHER = "\ue000\ue001\ue002\ue003\ue004"
 _CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper()) + "]"
 
 
-def _any(words: Iterable[str]) -> str:
+def _any(words: Iterable[str], *, as_written: bool = False) -> str:
     """Return an alternation of whole words, the longest first, whose first letter may be large.
 
-    Words are grouped by their first letter, so that most places of a text fail at once.
+    Words are grouped by their first letter, and it stands first: a search then leaps from one
+    such letter to the next.
     """
     groups: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0].lower(), []).append(re.escape(word[1:]))
-    first = (f"[{one}{one.upper()}](?:{'|'.join(rest)})" for one, rest in groups.items())
-    return rf"(?<!\w)(?:{'|'.join(first)})(?!\w)"
+        letters = word[0] if as_written else dict.fromkeys((word[0].lower(), word[0].upper()))
+        for letter in letters:
+            groups.setdefault(letter, []).append(re.escape(word[1:]))
+    first = (rf"{letter}(?<!\w.)(?:{'|'.join(rest)})" for letter, rest in groups.items())
+    return rf"(?:{'|'.join(first)})(?!\w)"
 
 
 def _anywhere(words: Iterable[str]) -> str:
@@ -59,20 +62,23 @@ class Rules:
         posts, tasks = _any(raw["posts"]), [*raw["tasks"], *raw["told"]]
         kinds, tails = _any(raw["generic"]), _any(raw["generic_tails"])
         generic = (
-            rf"(?:(?:{_any(raw['shared_heads'])} )?(?:[Cc]ác|[Nn]hững|[Mm]ột số) )?{kinds}"
+            rf"(?:(?:(?:{_any(raw['shared_heads'])}|{OTHER}) )?(?:[Cc]ác|[Nn]hững|[Mm]ột số) )?"
+            rf"{kinds}"
             rf"(?:(?:,? và |, )(?:các )?{kinds}){{0,6}}(?: {tails}){{0,3}}"
         )
         aside = r"(?: ?\([^()]{1,60}\))?"
         units = _any(raw["units"])
-        beside = rf", (?:{units} )?{PLACE}(?= {_any(raw['beside'])})"
-        seat = rf"(?: (?:của |tại )?(?:{units} )?{PLACE}|{beside})?"
+        acting = rf"(?= {_any(raw['beside'])})"
+        beside = rf", (?:{units} )?{PLACE}{acting}| {units}{acting}"
+        seat = rf"(?: (?:của |tại |ở )?(?:{units} )?{PLACE}|{beside})?"
         term = r"(?: (?:khóa|khoá|nhiệm kỳ) [IVXLC\d][\w-]*)?"
         where = rf"(?:{aside}{seat}|{seat}{aside}){term}"
         above = rf"(?: (?:trực )?thuộc {BODY}{aside})?(?:(?<={ONE_OF}) {PERSON})?"
         actor = rf"[{BODY}{ONE_OF}{PERSON}]{where}{above}"
-        between = r"(?:,? (?:và|cùng|cùng với) |, | [-–] )"
+        between = r"(?:[,;]? (?:và|cùng|cùng với) |[,;] | [-–] )"
         names = rf"(?:{between}[{BODY}{PLACE}]){{0,40}}"
         self.generic = compiled(generic)
+        self.of_many = compiled(rf" (?:các|những|một số) {units}")
         self.many = compiled(rf"(?:[Cc]ác|[Nn]hững) (?:{_any(raw['generic'])} )?$")
         group = (
             rf"(?P<head>{_any(raw['shared_heads'])}) (?P<units>(?:các )?{units}"
@@ -112,19 +118,25 @@ class Rules:
         self.stands = compiled(
             rf"(?<!\w)(?:(?P<head>{stands})|{last})(?= {_any(raw['bare_acts'])})"
         )
-        kinds_alone = sorted(raw["institutions"], key=len, reverse=True)
-        self.institutions = compiled(rf"(?<!\w)(?:{'|'.join(kinds_alone)})(?!\w)(?! [A-ZĐ])")
+        self.institutions = compiled(rf"{_any(raw['institutions'], as_written=True)}(?! [A-ZĐ])")
+        lists = ("bodies", "bodies_alone", "institutions", "rowed", "bare_heads", "bare")
+        nameless = [word for name in lists for word in raw[name]]
+        self.nameless = compiled(_any(nameless, as_written=True))
         called = rf"(?:{_any(raw['callings'])} ){{1,2}}$"
         self.given_whom = compiled(rf"{_any(raw['give'])} (?:cho(?: [^\W\d]+){{0,3}} $|{called})")
         self.given_what = compiled(rf" {_any(raw['give_objects'])}")
         self.post = compiled(rf"(?<!án bộ, ){posts}(?: {_any(raw['post_tails'])})? $")
-        self.given = compiled(rf"(?P<word>{give}):?(?: {posts}){{0,2}} $")
+        named = rf"(?:(?: cụ thể)?(?: cho)? (?:[Cc]ác |[Nn]hững ){generic}:)?"
+        self.given = compiled(rf"(?P<word>{give}){named}:?(?: {posts}){{0,2}} $")
         self.not_given = compiled(rf"{_any(raw['not_before_give'])}[ :]?$")
         self.passive = compiled(rf"được (?:[{BODY}{ONE_OF}{PERSON}] )?$")
         courtesy = _any(raw["courtesy"])
-        others = rf"(?: (?:{generic}|(?:[Cc]ác )?{OTHER})(?:,| và)){{0,3}}"
-        whom = rf"{others}(?: (?:{courtesy}|{posts})){{0,3}} $"
-        self.told = compiled(rf"(?:(?P<word>{_any(raw['tell'])})|^\W*{_any(raw['asks'])}){whom}")
+        others = rf"(?: (?:{generic}|(?:[Cc]ác )?{OTHER})(?:[,:]| và)){{0,3}}"
+        whom = rf"(?:(?<=yêu cầu),|:)?{others}(?: (?:{courtesy}|{posts})){{0,3}} $"
+        opening = rf"^\W*(?:{_any(raw['openings'])}[^.;:]*, )?"
+        self.told = compiled(
+            rf"(?:(?P<word>{_any(raw['tell'])})|{opening}{_any(raw['asks'])}){whom}"
+        )
         self.asked = compiled(
             rf"(?:[{BODY}{ONE_OF}{PERSON}]|{posts} )[^.;]*(?P<word>{_any(raw['ask'])}){whom}"
         )
@@ -132,46 +144,68 @@ class Rules:
         self.given_for = compiled(rf"(?<!\w)giao [^,.;:{BODY}]{{1,40}} cho{whom}")
         self.submitted = compiled(rf"{_any(raw['submit'])}(?: {posts})? $")
         decide = _any(raw["decide"])
+        self.agrees = compiled(_any([*raw["decide"], *raw["agree"]]))
         self.decides = compiled(rf"(?:xem xét(?:,| và)? )?{decide}(?:(?:, | và ){decide})*")
         by = r"(?<!lý )(?<!tự )(?<!Tự )(?<!mặc )(?<!\w)do "
         self.by = compiled(rf"(?:{by}|(?<!\w)được )(?:{_any(raw['before_by'])} )?$")
         self.done_by = compiled(rf"(?:{by}|(?<!\w)được )(?=[{BODY}{ONE_OF}{PERSON}])")
-        self.any_by = compiled(rf"{by}(?=[{BODY}{ONE_OF}{PERSON}])")
         self.of = compiled(rf"{_any(raw['of'])}(?: {posts})? $")
+        lists = ("give", "tell", "ask", "submit", "coordinate", "cooperate")
+        told_by = [word for name in lists for word in raw[name]]
+        # … or one of these before it
+        self.led_by = compiled(_any([*told_by, "do", "được", "gửi", "chủ đầu tư", *raw["doers"]]))
         adverbs = _any(raw["adverbs"])
         when = r"(?:(?:sáng|chiều|tối|trưa|ngày|hôm) ){1,2}\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{4})?"
         acts = _any([*raw["lead"], *raw["coordinate"], *raw["tasks"], *raw["told"], *raw["verbs"]])
         then = rf"(?:(?:{adverbs}) )?(?:{acts})"
         aside = rf"{_any(raw['asides'])}(?: [^.;:,]{{0,80}}|, ){{0,3}}?, (?={then})"
-        self.adverbs = compiled(rf"(?:[, :]{{0,2}}(?:{adverbs}|{when}|{aside})){{0,4}}[, :]{{0,2}}")
+        agreed = r"(?!thống nhất (?:cho|để|với|chủ trương|phương án|kế hoạch) )"
+        self.adverbs = compiled(
+            rf"(?:[, :]{{0,2}}(?:{agreed}{adverbs}|{when}|{aside})){{0,4}}[, :]{{0,2}}"
+        )
         self.charged = compiled(
             rf"[^.;:]{{0,120}}?, (?:có|chịu) {_any(raw['give_objects'])} (?:{adverbs} )*"
         )
         self.granted = compiled(
-            rf"(?:(?:chủ trương|việc|đề nghị) )*(?:(?P<give>{_any(raw['give'])})|cho(?: phép)?|để)"
-            rf"(?: {posts})? (?=[{BODY}{ONE_OF}])"
+            rf"(?:(?:chủ trương|việc|đề nghị) )*(?:(?:(?P<give>{_any(raw['give'])})"
+            rf"|cho(?: phép)?|để) )?(?:{posts} )?(?=[{BODY}{ONE_OF}])"
         )
         self.furthermore = compiled(rf"\s*{_any(raw['furthermore'])},? ")
         asked = _any([*raw["tell"], *raw["ask"]])
-        was = r"(?:là (?:cơ quan|đơn vị) )?(?:đã |vừa |cũng )?được "
+        was = r"(?:(?:là )?(?:cơ quan|đơn vị) )?(?:đã |vừa |cũng )?được "
         picked = rf"(?:{give}|{_any(raw['chosen'])})"
-        self.was_given = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{picked},? ")
+        won = r"(?:đã |vừa )?trúng thầu "
+        self.was_given = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{picked},? |{won}")
         self.was_told = compiled(rf"{was}(?:[{BODY}{ONE_OF}{PERSON}] )?{asked} ")
+        let = _any([*raw["give"], "do", "cho", "cho phép", "để"])
         self.told_place = compiled(
-            rf"(?:{asked}|{_any(raw['give'])}|(?<!\w)do|{_any(raw['coordinate'])} "
-            rf"(?:với|cùng(?: với)?)) "
-            rf"(?P<unit>{units}) $"
+            rf"(?:(?:{asked}|{let}|{_any(raw['coordinate'])} (?:với|cùng(?: với)?)) "
+            rf"(?P<unit>{units}) |{let} )$"
+        )
+        self.place_does = compiled(
+            rf" (?:{_any(raw['adverbs'])} )*(?:{_any([*raw['lead'], *raw['coordinate'], *tasks])})"
         )
         aims = r"(?:căn cứ|trên cơ sở) [^.;]{3,160}?, "
         self.refrain = compiled(
             rf"(?:không|tránh|tuyệt đối không) [^,.;]{{3,60}}, |{aims}(?={_any(tasks)})"
         )
         self.orders = compiled(_any(raw["tell"]))
-        self.post_head = compiled(rf"\s*(?:{posts}(?:,| và)? ){{0,2}}")
+        self.onward = compiled(rf"\s*{_any(raw['onward'])},? ")
+        self.post_head = compiled(rf"\s*(?:{_any(raw['onward'])},? )?(?:{posts}(?:,| và)? ){{0,2}}")
         self.told_of = compiled(r"(?:đã|vừa|đang|mới|sẽ|cũng) ")
         self.must = compiled(_any(raw["must"]))
         self.heads = compiled(_any(raw["heads"]))
-        self.lead = compiled(_any(raw["lead"]) + r"(?:,? và)?(?=[ ,:])")
+        directs = rf"{_any(raw['direct'])}(?=(?:,| và) {_any(raw['coordinate'])})"
+        authority = rf"(?:là|làm) (?:{BODY}|cơ quan [Nn]hà nước) có thẩm quyền(?: để)?"
+        guilt = rf"(?! (?:(?:những|các|mọi|toàn bộ) )?{_any(raw['guilt'])})"
+        towards = r"(?: chính| toàn diện)?(?: trước [^.;:]{1,80}?)?"
+        answers = rf"chịu trách nhiệm{towards} về(?: việc)?{guilt}"
+        self.lead = compiled(
+            rf"(?:{answers}|{authority}|{directs}|{_any(raw['lead'])})(?:,? và)?(?=[ ,:])"
+        )
+        self.answers = compiled(answers)
+        self.lead_what = compiled(rf"{_any(raw['leads_what'])}|{authority}")
+        self.alongside = compiled(rf"(?P<with>(?:cùng(?: với)?|với)(?= [{BODY}]))")
         self.lead_on = compiled(rf"{_any(raw['general'])},? (?:và )?(?={_any(raw['coordinate'])})")
         self.meeting = compiled(_any(raw["meetings"]))
         some = rf"{_any(raw['cooperate'])}(?=(?: {adverbs})? (?:với|cùng|{_any(raw['tasks'])}))"
@@ -180,14 +214,16 @@ class Rules:
             r"(?P<with> (?:với|cùng)(?: với)?)?"
         )
         self.together = compiled(rf"(?:và )?{together}(?=[ :])")
+        self.further = compiled(rf"(?:,|,? và) {together}(?=[ :])")
         self.joined = compiled(
             rf",? (?:với |có )?(?:sự )?(?:[^\W\d]+(?: [^\W\d]+)?, )?(?:và )?{_any(raw['joined'])}"
             rf"(?: {_any(tasks)})?(?: {adverbs})? (?:với|cùng với|cùng|của) "
         )
-        help_of = rf"(?:với|cùng|có) sự (?:[^\W\d]+(?: [^\W\d]+)?, )?(?:và )?{_any(raw['joined'])}"
+        helps = _any([*raw["joined"], *raw["helps"]])
+        help_of = rf"(?:với|cùng|có) sự (?:[^\W\d]+(?: [^\W\d]+)?, )?(?:và )?{helps}"
         self.helped = compiled(rf",? {help_of}(?: {adverbs})? (?:của|từ|giữa) $")
         self.heads_it = compiled(_any(raw["heads_it"]))
-        self.partner = compiled(rf"(?i:{together}) $")
+        self.partner = compiled(rf"{together} $")
         self.denied = compiled(_any(raw["denied"]))
         self.besides = compiled(_any(raw["besides"]) + r" $")
         nouns = r"(?<!\w)(?=\w)" + "".join(f"(?<!{word} )" for word in raw["nouns_before"])
@@ -203,43 +239,66 @@ class Rules:
         self.organs = tuple(f"{one} " for one in raw["organs"])
         self.rulers = compiled(rf"{_any(raw['rulers'])} $")
         self.signed = compiled(
-            rf"(?:ký(?: ban hành)?|ban hành) {OTHER}"
+            rf"(?:ký(?: ban hành)?|ban hành|có) (?:{OTHER}|{_any(raw['papers'])})"
             r"(?: (?:ngày )?\d{1,2}/\d{1,2}(?:/\d{4})?)?,?"
-            rf"(?: về việc)? (?={_any(raw['approves'])})"
+            rf"(?: về(?: việc)?)? (?={_any(raw['alone'])})"
         )
         self.appoints = compiled(
-            rf"(?:(?:[Vv]iệc|kết quả|đề nghị|đối với|về|phê chuẩn) )*(?:(?:các|\d+) )?"
-            rf"(?:{_any(raw['appoints'])}|{PERSON})"
+            rf"(?:(?:[Vv]iệc|kết quả|đề nghị|đối với|về|phê chuẩn) )*(?:(?:để|cho) )?"
+            rf"(?:(?:các|\d+) )?(?:{_any(raw['appoints'])}|{PERSON})"
         )
+        verbs = _any(raw["verbs"])
+        chain = rf"{verbs}(?:(?:,? và |, | - ){verbs}(?! là )){{0,5}}"
+        together_do = rf"{_any(raw['coordinate'])} {verbs}"
         hosted = _any(raw["place_acts"])
         self.hosts = compiled(rf" (?:(?:đã|sẽ|đang|tiếp tục|cũng|vừa) )*{hosted}")
-        self.investor = compiled(
-            rf"[Cc]hủ đầu tư (?:của )?(?P<what>(?:{_any(raw['works'])})[^,.;:]*) là $"
+        self.holder = compiled(
+            rf"(?:{_any(raw['doers'])} (?P<verbs>{together_do}|{chain})|[Cc]hủ đầu tư)"
+            rf" (?:của )?(?P<what>(?:{_any(raw['works'])})[^,.;:]*)(?: là|:) $"
         )
         self.sent = compiled(r"(?<!\w)gửi (?:tới |đến )?$")
         self.asked_of = compiled(rf"(?:,? (?:đề nghị|{_any(raw['tell'])}) )")
+        self.moreover = compiled(r"[;,]? đồng thời (?=\w)")
         self.more = compiled(r"; |,? đồng thời (?=\w)")
         self.later = compiled(rf"[^;.:{BODY}{ONE_OF}{PERSON}]{{1,200}}; ")
         self.direct = compiled(rf"{_any(raw['direct'])}(?:, {_any(raw['direct'])})*,? ")
         self.offices = compiled(rf"{_any(raw['offices'])}|\d|[{PLACE}{OTHER}{BODY}]")
         self.verbs: dict[str, Role] = raw["verbs"]
-        verbs = _any(raw["verbs"])
         self.verb = compiled(verbs)
-        self.chain = compiled(rf"{verbs}(?:(?:,? và |, | - ){verbs}){{0,5}}")
+        self.chain = compiled(chain)
+        lists = ("lead", "coordinate", "cooperate", "alone", "direct", "verbs")
+        done = [word for name in lists for word in raw[name]]
+        besides = [
+            "và",
+            "là",
+            "được",
+            "thống nhất",
+            "đầu tư",
+            "rót",
+            "ký",
+            "trúng thầu",
+            "ban hành",
+            "hướng dẫn",
+        ]
+        self.acts = compiled(
+            _any([*done, *tasks, *besides])
+        )  # behind a list that is worth reading …
         self.after_by = compiled(rf" ?(?:[,.;:)”\"…]|$)| {_any(raw['after_by'])}")
         self.verbs_only = compiled(rf"{_any(tasks)}(?:(?:,? và |, ){_any(tasks)})*")
-        self.alone = compiled(_any(raw["alone"]))
+        what = r"cho(?! rằng| hay)|để|với (?:đề|kiến|tờ|chủ)|chủ trương|phương án|kế hoạch"
+        self.alone = compiled(rf"{_any(raw['alone'])}|thống nhất(?= (?:{what}))")
         self.belongs = compiled(rf"{_any(raw['belongs'])} $")
         self.approved = compiled(
             rf"(?:(?:các|những|một số|\d+) )?(?:{_any(raw['approved'])}|[{OTHER}]|{BODY} \w)"
         )
-        self.with_what = compiled(r" (?:với|về)(?!\w)")
+        self.with_what = compiled(r" (?:với|về)(?: (?:nguyên tắc|chủ trương))?(?!\w)")
         self.approves = compiled(_any(raw["approves"]))
         self.works = compiled(rf"{_any(raw['works'])}|[{OTHER}]")
         self.some_works = compiled(rf"(?:\d+|các|nhiều|một số) {_any(raw['works'])}")
         self.ends = compiled(
             rf"[;.!?…](?!\w)|”,| (?:Ảnh|ẢNH)[: ]|,? {_any(raw['ends'])}"
-            rf"|(?:,| và| hoặc) giao (?={BODY})|, (?=[{BODY}{PERSON}{ONE_OF}] )"
+            rf"|(?:,| và| hoặc) giao (?={BODY})|, (?:còn|riêng) (?={BODY})"
+            rf"|, (?=[{BODY}{PERSON}{ONE_OF}] )"
         )
         self.heading = compiled(rf"(?:{_any(raw['give'])}|{_any(raw['tell'])})[^:.;]{{0,60}}:$")
         counted = r"Thứ (?:nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười),"
@@ -247,8 +306,15 @@ class Rules:
         self.pointed = compiled(
             rf"(?:\s*(?:[-+•*–]|\(?\d{{1,2}}[.)]|[a-hđ]\)) *)?{_CAPITAL}[^:.;]{{2,90}}: "
         )
-        self.over = compiled(rf"{_any(raw['over'])}[,;] $")
-        self.organiser = compiled(rf" là (?:các |những )?(?:đơn vị|cơ quan) (?={verbs})")
+        self.over = compiled(rf"(?:{_any(raw['over'])}|{verbs})[,;] $")
+        self.by_group = compiled(
+            rf"(?:{by}|(?<!\w)được )(?=[{BODY}{ONE_OF}{PERSON}]|{_any(raw['groups'])})"
+        )
+        self.organiser = compiled(
+            rf" là (?:các |những )?(?:đơn vị|cơ quan) (?:trực tiếp )?(?={verbs})"
+        )
+        self.charge = compiled(_any(raw["charges"]))
+        self.last_aside = compiled(r" \([^()]*\)[ ,]*(?:(?:đã|vừa|sẽ|đang|mới) )*(?:được )?$")
         self.left_over = compiled(r"(?: (?:sẽ|đã|đang|vừa|cũng|được|là))+$")
         self.stated = compiled(_any(raw["stated"]))
         self.units = compiled(units)
@@ -258,6 +324,12 @@ class Rules:
         self.lower_parts = compiled(_any(raw["lower_parts"]))
         self.parts_of = compiled(_any(raw["parts_of"]))
         self.cut_off = compiled(rf"{_any(raw['cut_off'])}$")
+        goes = _any([*raw["body_stops"], *raw["not_within"], *raw["adverbs"]])
+        self.rest = compiled(
+            rf"(?: (?!{goes}|{_CAPITAL})[^\W\d_]\w*){{1,4}}"
+            rf"(?= {_any(raw['roles_after'])}|: {_CAPITAL})"
+        )
+        self.up_to_place = compiled(rf" (?:(?!{goes}|{_any(tasks)}|{_CAPITAL})[^\W\d_]\w* ){{1,2}}")
         self.swallowed = compiled(rf"(?: (?:{'|'.join(raw['swallowed'])}))+$")
         self.plural = compiled(r"(?:[Cc]ác|[Nn]hững|[Nn]hiều|\d+) ")
         self.apart = compiled(_any(raw["of"]))
