@@ -17,6 +17,8 @@ from kb.nlp.dates import TimeSpan
 from kb.text import read_yaml
 
 _TOWARDS = re.compile(r"(?:(?:đến|tới|trong|riêng|sang|giai đoạn|từ)\s)+(?:hết |cuối )?$")
+_SAID = 15
+"""Code points behind a date that say of themselves what is to be reached then."""
 _FILL = 10
 """Code points that a segment holds at most besides a date if it is little more than one."""
 _VISION = re.compile(r"(?:với )?(?:tầm nhìn|định hướng) (?:đến |tới )?(?:năm )?(?=\d|$)")
@@ -27,13 +29,16 @@ _JOINED = {
     ",": ("generics", "paired_acts", "paired_ways"),
 }
 """Lists of `cues.yaml` of which a mark joins two members."""
+_WEEKDAY = re.compile(r"(?:\w+ )?(?:thứ |chủ nhật)")
+_OCCASION = re.compile(r"(?:vào|đến|sang) dịp [^,;.]*$")
+"""Before the day of a holiday: something else is done then."""
 _CLOCK = re.compile(r",? ?[-|]? ?\d\d:\d\d")
 _SEGMENT = re.compile(
-    r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|[”\"](?=,)"
-    r"|\s[-–](?=\s(?!\d))|(?<!\d)\s[-–](?=\s)"
-    r"|(?:\.{3}|…)(?! và\b)"
-    r"|(?<=[^\W\d_]{3})\.(?=[^\W\d_]{2})"
-    r"|\bvà (?=dự kiến|sẽ\b|phấn đấu|(?:tới|đến) [^,;]{3,25} (?:sẽ|dự kiến)\b)"
+    r";(?=\s)|,(?=[\s”\"])|:(?=\s)|\((?=(?:bao )?gồm)|”(?=,)|\"(?=,)"
+    r"| [-–](?=\s(?!\d))| (?<!\d )[-–](?=\s)"
+    r"|\.\.\.(?! và\b)|…(?! và\b)"
+    r"|\.(?<=[^\W\d_]{3}\.)(?=[^\W\d_]{2})"
+    r"|v(?<!\wv)à (?=dự kiến|sẽ\b|phấn đấu|(?:tới|đến) [^,;]{3,25} (?:sẽ|dự kiến)\b)"
 )
 
 
@@ -50,7 +55,13 @@ def words(name: str) -> frozenset[str]:
 @cache
 def any_of(*names: str, before: str = "", after: str = "") -> re.Pattern[str]:
     """Return a pattern for the words of some lists, the longest first, whole words only."""
-    return re.compile(rf"{before}(?<!\w)(?:{_grouped(names)})(?!\w){after}")
+    return re.compile(rf"{before}(?:{_grouped(names, whole=True)})(?!\w){after}")
+
+
+@cache
+def past(*others: str) -> re.Pattern[str]:
+    """Return a pattern for words of the past, and those of other lists; "từng năm" is none."""
+    return any_of("past", *others, after=r"(?! (?:năm|tháng|ngày|bước|phần)(?!\w))")
 
 
 @cache
@@ -61,12 +72,17 @@ def cues() -> re.Pattern[str]:
     return re.compile(rf"{any_of('strong').pattern}|{pledges.pattern}")
 
 
-def _grouped(names: Sequence[str]) -> str:
-    """Return an alternation, the longest word first; grouped, so that most places fail at once."""
+def _grouped(names: Sequence[str], *, whole: bool = False) -> str:
+    """Return an alternation, the longest word first; grouped, so that most places fail at once.
+
+    `whole`: words that nothing is glued to in front, which is looked at behind their first
+    letter, so that a search skips to such letters.
+    """
     groups: dict[str, list[str]] = {}
     for word in sorted({w for name in names for w in words(name)}, key=lambda w: (-len(w), w)):
-        groups.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(f"{re.escape(one)}(?:{'|'.join(rest)})" for one, rest in groups.items())
+        groups.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    own = r"{0}(?<!\w{0})(?:{1})" if whole else "{0}(?:{1})"
+    return "|".join(own.format(first, "|".join(rest)) for first, rest in groups.items())
 
 
 @cache
@@ -144,7 +160,7 @@ def clauses(
             continue
         last = groups[-1]
         stays = len(last) < 2 or segment.mark != "," or last[-1].cued or not is_date(last[-1])
-        moved = [] if stays else [last.pop()]
+        moved = [] if stays or _acts(text, last[-1]) else [last.pop()]
         groups.append([*moved, segment])
     running = False
     for group in groups:
@@ -185,19 +201,26 @@ def _quoted(text: str, at: int) -> bool:
 
 def _halves(text: str, mark: re.Match[str]) -> bool:
     """Tell whether a mark joins two words of a kind ("kinh tế - xã hội", "quận, huyện")."""
-    before, at = text[max(0, mark.start() - 12) : mark.start()], mark.end()
+    kinds = _JOINED.get(mark[0].strip())
+    if kinds is None or not any_of(*kinds, before=r"\s").match(text, mark.end()):
+        return False
+    before = text[max(0, mark.start() - 12) : mark.start()]
     return any(
-        any_of(kind, after=r"$").search(before) and any_of(kind, before=r"\s").match(text, at)
-        for kind in _JOINED.get(mark[0].strip(), ())
+        any_of(kind, before=r"\s").match(text, mark.end())
+        and any_of(kind, after=r"$").search(before)
+        for kind in kinds
     )
 
 
 def _joints(text: str, dates: Sequence[TimeSpan]) -> Iterator[tuple[int, int, str]]:
     """Find "và" between two times, each with a verb of its own ("mở ngày 3/5 và đóng ngày 5/5")."""
-    acts = any_of("built", "plans_to", "acts_then", "done_then", "scheduled")
+    acts = any_of("built", "plans_to", "acts_then", "done_then", "scheduled", "steps")
     for one, other in pairwise(dates):
         at = text.find(" và ", one.end, other.start)
-        if at >= 0 and acts.match(text, at + 4):
+        if at < 0:
+            continue
+        noun = any_of("gathered", "nouns_before", after=" ").match(text, at + 4, other.start)
+        if acts.match(text, at + 4) or (noun and acts.search(text, noun.end(), other.start)):
             yield at + 1, at + 4, "và"
 
 
@@ -230,6 +253,9 @@ def _opens_clause(
     if segment.cued and any(one.cued and not _is_when(text, one) for one in group):
         opens = cues().match(text, skip(text, segment.start, segment.end))
         return not opens or any(one.dates for one in group)
+    joins = segment.mark == "và" and segment.dates and any(one.dates for one in group)
+    if joins or _is_portion(text, group, segment):
+        return True
     if segment.mark == ":" and any(one.cued or one.dates for one in group):
         return any(one.dates for one in group) or not is_date(segment)  # "hạn chót: 30/5"
     if not segment.dates or not any(one.dates for one in group):
@@ -244,7 +270,25 @@ def _opens_clause(
     ):
         return True
     span = segment.dates[0]
-    return bool(_TOWARDS.match(text, first, span.core)) and segment.end - span.end > 15
+    reached = any_of("outcomes").match(text, span.end + 1) is not None
+    towards = _TOWARDS.match(text, first, span.core) is not None
+    return towards and (reached or segment.end - span.end > _SAID)
+
+
+def _acts(text: str, segment: Segment) -> bool:
+    """Tell whether a segment opens with what is done at its date ("…, khởi công năm 2026")."""
+    first = skip(text, segment.start, segment.end)
+    return any_of("built", "plans_to", "acts_then", "scheduled").match(text, first) is not None
+
+
+def _is_portion(text: str, group: list[Segment], segment: Segment) -> bool:
+    """Tell whether a segment says when a part takes place ("…, trong đó lễ khai mạc ngày 5/5")."""
+    if not segment.dates or not any(one.dates for one in group):
+        return False
+    start = segment.start + len(text[segment.start :]) - len(text[segment.start :].lstrip())
+    return any_of("portions", after=" ").match(text, start, segment.end) is not None and (
+        any_of("scheduled", "acts_then").search(text, start, segment.end) is not None
+    )
 
 
 def is_date(segment: Segment) -> bool:
@@ -275,7 +319,8 @@ def is_when(span: TimeSpan, text: str) -> bool:
         ):
             return False
         if any_of("feasts", after=r" $").search(text, max(0, span.core - 16), span.core):
-            return False
+            then = _OCCASION.search(text, max(0, span.core - 30), span.core)
+            return then is not None and cues().search(text, 0, then.start()) is not None
         if _anniversary(span) or _VISION.search(text, max(0, span.core - 24), span.core):
             return False
         if skip(text, 0, span.start) < span.start and _VISION.match(text, span.end + 2):
@@ -284,12 +329,16 @@ def is_when(span: TimeSpan, text: str) -> bool:
         if text.startswith("năm học", span.core) and not any_of("fees").search(text):
             return False
         return not past and _CLOCK.match(text, span.end) is None
-    if text.startswith("mọi năm", span.start):
+    if text.startswith("mọi năm", span.start) or text.endswith("qua ", 0, span.start):
         return False
+    if _WEEKDAY.match(text, span.start):
+        return True
     if text.startswith("thường niên", span.start):
         return text[: span.start].endswith("tổ chức ")
     before = text[max(0, span.start - 28) : span.start]
     if any_of("rated", after=r" $").search(before):
         return False
-    rate = re.search(r"\d", before) and not any_of("targets").search(text, 0, span.start)
+    rate = re.search(r"\d", before.rpartition(", ")[2]) and not any_of("targets").search(
+        text, 0, span.start
+    )
     return span.recurs != "P1D" and not rate

@@ -52,11 +52,27 @@ def _enumerates(text: str, segment: Segment, tags: Mapping[int, str]) -> bool:
     end = text.find(" và ", segment.start, segment.end)
     end = segment.end if end < 0 else end
     first = skip(text, segment.start, end)
-    named = tags.get(first, "")[:1] == "N" and not segment.cued
+    named = tags.get(first, "")[:1] in ("N", "L") and not segment.cued
     kinds = ("V", "A", "R") if tags.get(first) == "Np" else ("V", "R", "P", "X", "E", "C")
     found = (tags.get(at, "") for at in range(first, end))
     acts = any(tag[:1] in kinds and tag != "CH" for tag in found)  # CH: a mark
     return named and segment.mark == "," and not segment.dates and not acts
+
+
+def _does_more(text: str, segment: Segment, tags: Mapping[int, str]) -> bool:
+    """Tell whether a segment is one more thing done at the same time ("…, trao giải và …")."""
+    if segment.mark != "," or segment.dates or segment.cued:
+        return False
+    first = segment.start + text.startswith(" ", segment.start)
+    acts = any_of("then_acts", "built", "plans_to", "acts_then", "done_then", "paired_acts")
+    done = tags.get(first, "")[:1] == "V" and acts.match(text, first, segment.end)
+    return bool(done) or any_of("gathered").match(text, first, segment.end) is not None
+
+
+def _goes_on(text: str, start: int, at: int) -> bool:
+    """Tell whether a place lies in brackets behind which a time goes on ("từ 5/5 (…) đến 9/5")."""
+    opened = text.count("(", start, at) > text.count(")", start, at)
+    return opened and text.startswith((" đến", " tới"), text.find(")", at) + 1)
 
 
 def _end(
@@ -72,15 +88,29 @@ def _end(
         first = skip(text, after.start, after.end) if after is not None else end
         goes_on = any_of("goes_on").match(text, first)
         aside = any_of("asides").match(text, skip(text, one.start, end))
-        if after is not None and any_of("trails").match(text, first):
+        kinds = ("trails", "accompanies") if after and after.mark == "," else ("trails",)
+        if after is not None and any_of(*kinds).match(text, first):
             break  # "diễn ra từ 16 đến 21/11, theo lời mời của …"
         said = rest(text, max(one.start, min(start, one.end)), one.end, one.dates)
-        enumerates = after is not None and _enumerates(text, after, tags)
+        enumerates = after is not None and (
+            _enumerates(text, after, tags) or _does_more(text, after, tags)
+        )
         if said >= _ACTION and not aside and not goes_on and not enumerates:
             break
-    for trail in any_of("trails").finditer(text, reach, end):
+    other = next((one for one in clause.dates if one.start > reach), None)
+    joint = text.find(" và ", reach, other.start) if other is not None else -1
+    acts = joint + len(" và ")
+    if 0 <= joint < end and (
+        tags.get(acts, "")[:1] == "V" or any_of("nouns_before", "gathered").match(text, acts)
+    ):
+        end = joint  # "khai mạc tối 5/5 và kéo dài đến 9/5"
+    for trail in any_of("trails", after=r"(?! đó)").finditer(text, reach, end):
         least = _AIM if trail[0] in words("purposive") else _TRAIL
-        least = _TIMED if timed and trail[0] in words("company") else least
+        least = _TIMED if timed else least
+        if _goes_on(text, reach, trail.start()) or text.endswith(
+            (" đến ", " và "), 0, trail.start()
+        ):
+            continue
         if trail.start() in tags and trail.start() - start > least:  # "sáng | tạo" is one word
             end = trail.start()
             break
@@ -95,6 +125,9 @@ def _end(
         opens = inside.rindex("(")
         if start + opens >= reach:
             inside = inside[:opens]
+    remark = any_of("remarks", before=r" \((?:", after=r")[^()]*\)$").search(inside)
+    if remark is not None and start + remark.start() >= reach:
+        inside = inside[: remark.start()]
     if inside.count(")") > inside.count("(") and inside.endswith(")"):
         inside = inside[:-1]
     return start + len(inside.rstrip(" ("))

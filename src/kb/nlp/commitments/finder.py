@@ -31,24 +31,28 @@ from kb.nlp.commitments.governing import governed
 from kb.nlp.commitments.judge import Judge
 from kb.nlp.commitments.moments import Moments
 from kb.nlp.commitments.targets import Targets
-from kb.nlp.commitments.times import due, joined, within_term
+from kb.nlp.commitments.times import ahead, due, joined, within_term
 from kb.nlp.dates import TimeSpan, find_dates
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Commitment
+from kb.text import lower
 
 _FIELDS_BY_WEIGHT = ("body", "lead", "title")
 _LIST_REACH = 4
 """Sentences without a subject that may still belong to the list of a plan."""
-_TIME = re.compile(r"\d|cùng ngày|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|mỗi|lần|năm|tháng|quý|tuần")
+_FIGURE = re.compile(r"\d")
+_TIME = re.compile(r"cùng ngày|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|mỗi|lần|năm|tháng|quý|tuần")
 _MATCHES = 5
 """Words of sport that make a story one of sport."""
 _EPISODE = re.compile(r"(?<!buổi )\btập (?:\d|cuối)")
 _LISTED = re.compile(r":|chỉ tiêu|mục tiêu|nhiệm kỳ|giai đoạn")
 """In a sentence of a list, or in the one before it that says for when it is."""
 _DAY = re.compile(
-    r"\d[/.-]\d|ngày \d|tháng \d|tháng này|tuần này|quý |cùng ngày|^\W*(?:trong |từ )?năm 20"
+    r"\d[/.-]\d|ngày \d|tháng \d|tháng này|tuần này|quý |cùng ngày|^\W*(?:trong |từ |vào )?năm 20"
 )
 """In a sentence that says without a cue what is done then."""
+_BEFORE = ("đã ", "trước đây ", "trước đó ")
+"""Right before a cue that another follows: the plan of before."""
 _TITLE = re.compile(r"[“\"][^“”\".]*(?:tầm nhìn|giai đoạn)[^“”\".]*[”\"]")
 """A plan's title, whose years are no dates: "Phát triển … giai đoạn 2021-2025, tầm nhìn 2045"."""
 _NUMBERED = re.compile(r"\d\S*[/-]\S*\w,? $|số \S+,? (?:ban hành )?$")
@@ -103,80 +107,96 @@ class _Finder:
 
     def __init__(self, passage: Passage, published: date | None, judge: Judge) -> None:
         self._passage = passage
+        self._text = lower(passage.text)
         self._published = published
         self._agents = Agents(passage)
         self._judge = judge
         self._tags: Mapping[int, str] = {}
         self._plan: _Plan | None = None
-        self._issuer: Name | None = None
         self._targets = Targets(published)
         self._moments = Moments()
 
     def find(self) -> Iterator[Commitment]:
         likely = gate()
         for sentence in self._passage.sentences:
-            text = self._passage.text[sentence.start : sentence.end]
-            lowered = text.lower()
-            if len(lowered) != len(text):
-                lowered = text  # offsets before words: a letter grew when lowered
-            continues = self._continues(sentence)
-            self._note_issuer(sentence, lowered)
-            if lowered.endswith("?") or lowered.startswith(">>") or not _TIME.search(lowered):
+            text = self._text[sentence.start : sentence.end]
+            continues = self._plan is not None and self._continues(self._plan, sentence)
+            if text.endswith("?") or text.startswith(">>"):
                 continue
-            listed = continues or self._targets.opened or _LISTED.search(lowered)
-            if listed or _DAY.search(lowered) or likely.search(lowered):
-                yield from self._sentence(sentence, lowered, continues)
+            if not (_FIGURE.search(text) or _TIME.search(text)):
+                continue
+            listed = continues or self._targets.opened or bool(_LISTED.search(text))
+            if listed or likely.search(text) or _DAY.search(text):
+                yield from self._sentence(sentence, text, continues=continues, listed=listed)
 
-    def _note_issuer(self, sentence: Sentence, text: str) -> None:
-        """Remember which body issues a plan, for the lists that follow."""
-        issued = plain("issues").search(text)
-        if issued is not None:
-            names = self._agents.within(sentence.start, sentence.start + issued.start())
+    def _issuer(self, at: int) -> Name | None:
+        """Return which body issued the last plan before a place, for the lists that follow."""
+        for sentence in reversed(self._passage.sentences):
+            if sentence.start > at:
+                continue
+            issued = plain("issues").search(self._text, sentence.start, sentence.end)
+            names = self._agents.within(sentence.start, issued.start()) if issued else []
             bodies = [one for one in names if one.kind in ("org", "place")]
-            self._issuer = bodies[0] if bodies else self._issuer
+            if bodies:
+                return bodies[0]
+        return None
 
-    def _continues(self, sentence: Sentence) -> bool:
+    def _continues(self, plan: _Plan, sentence: Sentence) -> bool:
         """Tell whether a sentence without a subject carries on the list of a plan."""
-        if self._plan is None or not sentence.words:
+        if not sentence.words:
             return False
-        self._plan.left -= 1
+        plan.left -= 1
         first = next((word for word in sentence.words if word.text[:1].isalpha()), None)
         acts = first is not None and (first.pos[:1] == "V" or first.text.lower() in words("acts"))
-        if self._plan.left < 0 or not acts:
+        if plan.left < 0 or not acts:
             self._plan = None
             return False
         return True
 
-    def _sentence(self, sentence: Sentence, text: str, continues: bool) -> Iterator[Commitment]:
-        opened = self._opened(sentence, text)
+    def _sentence(
+        self, sentence: Sentence, text: str, *, continues: bool, listed: bool
+    ) -> Iterator[Commitment]:
+        """Yield the commitments of a sentence: none where no time is to come and nothing listed."""
         source = self._passage.text[sentence.start : sentence.end]
         spans = self._moments.of(text, find_dates(source, self._published))
+        comes = any(ahead(one, self._published) for one in spans)
+        if not (comes or listed):
+            self._moments.plan(spans, ())
+            return
+        opened = self._opened(sentence, text)
+        dates = self._times(sentence, spans, text) if comes else []
+        self._planned: list[TimeSpan] = []
+        self._tags = {word.start: word.pos for word in sentence.words}
+        targets = list(self._listed(sentence, text, dates, spans))
+        for clause in clauses(text, dates, opened, continues, self._tags) if dates else ():
+            if all(ahead(one, self._published) is None for one in clause.dates):
+                continue
+            made = self._clause(sentence, text, clause, spans)
+            if made is not None:
+                targets = [x for x in targets if x.end <= made.start or x.start >= made.end]
+                yield made
+        yield from targets
+        self._moments.plan(spans, self._planned)
+
+    def _times(self, sentence: Sentence, spans: Sequence[TimeSpan], text: str) -> list[TimeSpan]:
+        """Return those of the times of a sentence for which something may be planned."""
         dates = [
             one
             for one in spans
             if not one.lunar and not self._in_document(sentence, one, text) and is_when(one, text)
         ]
         if not dates and any_of("festive").search(text):
-            dates = [one for one in spans if one.lunar and not one.recurs]
-        self._planned: list[TimeSpan] = []
-        self._tags = {word.start: word.pos for word in sentence.words}
-        listed = list(self._listed(sentence, text, dates, spans))
-        for clause in clauses(text, dates, opened, continues, self._tags) if dates else ():
-            made = self._clause(sentence, text, clause, spans)
-            if made is not None:
-                listed = [one for one in listed if one.end <= made.start or one.start >= made.end]
-                yield made
-        yield from listed
-        self._moments.plan(spans, self._planned)
+            return [one for one in spans if one.lunar and not one.recurs]
+        return dates
 
     def _listed(
         self, sentence: Sentence, text: str, dates: Sequence[TimeSpan], spans: Sequence[TimeSpan]
     ) -> Iterator[Commitment]:
         """Yield the targets of a list whose head says for when they are."""
         begins = sentence.start == 0 or self._passage.text[sentence.start - 1] == "\n"
-        owner = self._plan.owner if self._plan else self._issuer
         for start, end, when in self._targets.items(text, dates, self._tags, begins=begins):
             span = (sentence.start + start, sentence.start + end)
+            owner = self._plan.owner if self._plan else self._issuer(sentence.start)
             yield Commitment(
                 initiative_id=None,
                 owner_id=owner.entity_id if owner else None,
@@ -193,14 +213,14 @@ class _Finder:
 
     def _opened(self, sentence: Sentence, text: str) -> int | None:
         """Return where the list begins that a plan opens in this sentence."""
-        plan = any_of("plans").search(text)
+        plan = any_of("plans").search(text) if ":" in text else None
         colon = re.search(r":(?=\s)", text[plan.end() :]) if plan else None
         if plan is None or colon is None:
             return None
         head = text[plan.end() : plan.end() + colon.start()]
         if not any_of("opens").search(head) or len(head) > 250:
             return None
-        owner = self._issuer or self._agents.before(sentence.start + plan.start())
+        owner = self._issuer(sentence.start) or self._agents.before(sentence.start + plan.start())
         self._plan = _Plan(owner, _LIST_REACH)
         return plan.end() + colon.end()
 
@@ -275,6 +295,9 @@ class _Finder:
     def _cue(self, text: str, clause: Clause) -> re.Match[str] | None:
         """Return the first cue; one in brackets only if a time of the clause stands there, too."""
         for cue in cues().finditer(text, clause.start, clause.end):
+            dropped = cue[0].startswith("dự") and text.endswith(_BEFORE, 0, cue.start())
+            if dropped and cues().search(text, cue.end(), clause.end):
+                continue  # "đã dự kiến ra mắt ngày 1/5 sẽ lùi đến 9/5"
             opens = text.rfind("(", clause.start, cue.start())
             if opens < 0 or text.find(")", opens, cue.start()) >= 0:
                 return cue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from kb.nlp.commitments.clauses import Clause, any_of, cues
 from kb.nlp.commitments.judge import titled, verb
@@ -41,6 +42,7 @@ def governed(
     spans = [ahead(one, published) for one in clause.dates]
     days = [one for one in spans if one is not None and not one.recurs]
     other = [one for one in spans if one is not None and one.recurs]
+    days = [one for one, other in zip_longest(days, days[1:]) if not _again(one, other)]
     if cue is None:
         named = [x for x in days if x.precision == "year" and x.start and not x.lead]
         finer = [x for x in days if x.precision in ("day", "range")]
@@ -65,11 +67,19 @@ def governed(
         and not any_of("dated", after=r"\W*$").search(text[max(0, one.core - 40) : one.core])
         and text[one.end : cue.start()].strip() != "và"
     ]
+    if after and any_of("moves").match(text, verb(text, cue.end())):
+        return after[0]
     if after and before and (_later(before[-1], published) or _today(before[-1], published)):
         fine = _FINENESS.get(before[-1].precision, 1)
         if fine == 0 or fine < _FINENESS.get(after[0].precision, 1):
             return before[-1]
     return next(iter(after + before[::-1] + other), None)
+
+
+def _again(one: TimeSpan, other: TimeSpan | None) -> bool:
+    """Tell whether a week is said again by its days ("cuối tuần này, từ ngày 5 đến 7/5")."""
+    near = other is not None and other.start - one.end <= 2
+    return near and one.precision == "week" and other is not None and other.precision != "week"
 
 
 def _reasoned(text: str, acts: int, end: int, tags: Mapping[int, str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kb.nlp.commitments.clauses import Clause, any_of, cues, is_date, skip, words
+from kb.nlp.commitments.clauses import Clause, any_of, cues, is_date, past, skip, words
 from kb.nlp.commitments.scheduled import Scheduled, Sign, match_words, may_apply
 from kb.nlp.dates import TimeSpan
 
@@ -13,8 +13,6 @@ _REACH = 400
 """Code points before a cue within which stands what takes it back."""
 _JUST = 15
 """Code points before a verb without a cue within which a word of the past takes it back."""
-_VERB_REACH = 90
-"""Code points before a date within which the verb stands that is done then."""
 _VERB = 5
 """Code points that what is done has at least."""
 _NUMBER = re.compile(r"(?:khoảng )?\d")
@@ -45,7 +43,8 @@ class Judge(Scheduled):
         if cue is None:
             return self._uncued(text, clause, when)
         at = verb(text, cue.end())
-        if tags.get(at) == "A":
+        barely = any_of("barely").match(text, at) and cue[0] not in words("announcers")
+        if tags.get(at) == "A" and not barely:
             return None  # "sẽ thú vị hơn"
         aim, timed = (
             cue[0] in words("targets"),
@@ -66,20 +65,33 @@ class Judge(Scheduled):
         return Sign(start, cue.end(), True)
 
     def _uncued(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
-        told = any_of("past", "forecasts").search(text, clause.start, clause.end)
-        if all(is_date(one) for one in clause.segments):
+        told = past("forecasts").search(text, clause.start, clause.end)
+        runs_on = when.recurs or clause.inherits or clause.listed
+        bare = all(is_date(one) for one in clause.segments)
+        if runs_on and bare and not _goes_on(text, clause):
             return None
         if (when.recurs is None and clause.inherits) or clause.listed:
+            event = None if clause.listed else self._event(text, clause, when)
+            if event is not None and not told:
+                return event
             start = skip(text, clause.start, when.start)
-            return None if told else Sign(start, start, False)
+            return None if told or self._names(clause, when) else Sign(start, start, False)
         if when.recurs is not None:
             return self._regular(text, clause, when)
         sign = self._scheduled(text, clause, when)
         if sign is None or not told:
             return sign
-        near = (max(clause.start, sign.start - _JUST), max(sign.end, when.end))
-        found = any_of("past", "forecasts").finditer(text, *near)
+        ordered = any_of("directs").match(text, sign.start)  # "đã yêu cầu các sở báo cáo trước …"
+        first = max(clause.start, sign.start - (0 if ordered else _JUST))
+        near = (first, max(sign.end, when.end))
+        found = past("forecasts").finditer(text, *near)
         return sign if all(may_apply(text, one, sign.start) for one in found) else None
+
+    def _names(self, clause: Clause, when: TimeSpan) -> bool:
+        """Tell whether a year is that of a name in a row ("…, như: Hội báo xuân năm 2025")."""
+        if when.precision != "year" or clause.listed:
+            return False
+        return not any(self._tags.get(at, "")[:1] == "V" for at in range(clause.start, clause.end))
 
     def _regular(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
         """Return what is ordered to be done again and again ("yêu cầu các quận hằng tháng …")."""
@@ -102,16 +114,18 @@ class Judge(Scheduled):
         between = sorted((cue.end(), when.start, cue.start(), when.end))[1:3]
         first = when.first or when.last
         later = self._published is not None and first is not None and first > self._published
-        if not (later and when.end <= cue.start()) and any_of("past").search(text, *between):
+        if not (later and when.end <= cue.start()) and past().search(text, *between):
             return False
+        if when.recurs and any_of("while").search(text, when.end, max(when.end, cue.start())):
+            return False  # "năm hai lần khi lũ về, cầu sẽ bị cấm": merely usual
         opening = text[max(0, cue.start() - _REACH) : cue.start()]
         if self._denied(opening, cue[0], later) or self._superseded(text, cue):
             return False
-        if cue[0].startswith("kế hoạch") and any_of("past").search(text, cue.end(), when.end):
+        if cue[0].startswith("kế hoạch") and past().search(text, cue.end(), when.end):
             return False
         if cue[0] in words("targets"):
             purpose = cue[0] in words("purposes")
-            aside = purpose and any_of("past").search(text, cue.end())
+            aside = purpose and past().search(text, cue.end())
             if purpose and when.end <= cue.start() and when.precision == "year":
                 return False  # "kế hoạch năm 2025 với mục tiêu …"
             return not aside and not self._plays(text, cue.end())
@@ -163,6 +177,8 @@ class Judge(Scheduled):
     def _superseded(self, text: str, cue: re.Match[str]) -> bool:
         """Tell whether a plan is one of before ("Theo dự kiến ban đầu, …")."""
         first = max(0, cue.start() - _REACH)
+        if any_of("moves").match(text, verb(text, cue.end())):
+            return False
         if any_of("superseded").search(text, first, cue.end() + _JUST):
             return True
         return cue[0].startswith("dự") and text.startswith("trước đó")
@@ -170,6 +186,8 @@ class Judge(Scheduled):
     def _happens(self, text: str, after: int) -> bool:
         """Tell whether a verb is of what comes of itself, of matches or of broadcasts."""
         acts = verb(text, after)
+        if text.startswith("là nơi ", acts):
+            return False  # "sẽ là nơi diễn ra hội nghị"
         kinds, spots = any_of("happens", "broadcasts", "fixtures"), (after + 1, acts)
         if "được" in text[after:acts]:  # "sẽ được tăng": somebody does it
             return any(any_of("broadcasts", "fixtures").match(text, at) for at in spots) or bool(
@@ -179,7 +197,14 @@ class Judge(Scheduled):
 
     def _plays(self, text: str, after: int) -> bool:
         """Tell whether a story of sport says what is played, not what is arranged."""
-        return self._sports and not any_of("arranged").match(text, verb(text, after))
+        return not any_of("arranged").match(text, verb(text, after)) and self._sports
+
+
+def _goes_on(text: str, clause: Clause) -> bool:
+    """Tell whether a short clause goes on with another event ("… và bế mạc ngày 9/5")."""
+    opens = skip(text, clause.start, clause.end)
+    joined = clause.segments[0].mark == "và"
+    return joined and any_of("scheduled").match(text, opens) is not None
 
 
 def titled(text: str, start: int, end: int) -> bool:

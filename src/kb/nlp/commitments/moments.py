@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from kb.nlp.dates import TimeSpan
 from kb.nlp.dates.spans import day_of
 
-_MEANT = ("cùng ngày", "thời gian này")
 _SAME = re.compile(
     r"(?<!\w)(?:(?:sáng|trưa|chiều|tối|đêm) )?cùng ngày(?!\w)"
     r"|(?<!\w)(?:trong )?(?:khoảng )?thời gian này(?!\w)"
@@ -40,7 +39,7 @@ class Moments:
             found = [x for x in found if x.end <= one.start() or x.start >= one.end()]
             found.append(TimeSpan(*one.span(), None, None, None, False, "range"))
         found = [_from_first(text, one) for one in found]
-        for one in _SAME.finditer(text) if any(word in text for word in _MEANT) else ():
+        for one in _SAME.finditer(text) if _means(text) else ():
             named = [x for x in spans if x.end <= one.start() and _is_day(x)]
             meant = named[-1] if named else self.last
             if meant is not None and _is_day(meant) == one.group().endswith("ngày"):
@@ -51,6 +50,11 @@ class Moments:
         """Note the times of a sentence, and those of them for which something is planned."""
         if spans:
             self.last = planned[-1] if planned else None
+
+
+def _means(text: str) -> bool:
+    """Tell whether a time stands for the one named before: quick to look for."""
+    return "cùng ngày" in text or "thời gian này" in text
 
 
 def _from_first(text: str, span: TimeSpan) -> TimeSpan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,8 @@ _JUST = 15
 """Code points before a verb without a cue within which a word of the past takes it back."""
 _VERB_REACH = 90
 """Code points before a date within which the verb stands that is done then."""
+_OWN_REACH = 160
+"""… and within which it stands if no mark parts them."""
 _SUBJECT = 5
 """Code points that the subject of a verb without a cue has at least."""
 _NOUN = 24
@@ -24,9 +26,12 @@ _NOUN = 24
 _BEHIND = 90
 """Code points after a date that opens a clause within which stands what is done then."""
 _CLOCK = re.compile(
-    r"(?:trước )?(?:trong )?(?:thời gian )?(?:(?:hai|ba|2|3) (?=ngày))?"
+    r"(?:bắt đầu |từ nay )?(?:trước )?(?:trong )?(?:thời gian )?(?:(?:hai|ba|2|3) (?=ngày))?"
     r"(?:\d{1,2}(?:h\d*|:\d\d| giờ(?: \d+)?(?: phút)?),? )?"
 )
+_TIMED = re.compile(r" (?:(?:vào|lúc) )*(?:\d{1,2}(?:h|:|g| giờ)\d* ?(?:phút )?,? ?)?")
+"""Between an event and its day."""
+_ENDS = re.compile(r"\W*$|[.,;()]| (?:tại|ở) ")
 _DOER = 60
 """Code points behind a year within which the verb of a subject begins."""
 _LINE = 120
@@ -80,6 +85,10 @@ class Scheduled:
                 return None
             opens = begins == today and when.precision == "range"
             this = when.precision != "year" and text.endswith("này", when.start, when.end)
+            if text.startswith("giai đoạn", when.start) and (
+                term := self._term(text, clause, when)
+            ):
+                return term
             return (self._event if opens or this else self._entry)(text, clause, when)
         own = clause.holding(when.start)
         said = _ASIDE.sub("", text[own.start : own.end])
@@ -96,11 +105,14 @@ class Scheduled:
             named = aims is not None and text.endswith(" là ", 0, when.start)
             start = when.start if named else skip(text, own.start, when.start)
             if after is None and not (aims and clause.end - when.end > _SAID):
-                return None
+                acts = None if aims else self._done_by(text, clause, when)
+                return Sign(acts.start(), acts.end(), False) if acts else None
             return Sign(start, after.end() if after else when.end, False)
         ways = (self._limit, self._entry, self._fee, self._term)
         sign = next((found for way in ways if (found := way(text, clause, when))), None)
-        return sign or (self._event(text, clause, when) if today is not None else None)
+        if sign is None and today is not None:
+            sign = self._event(text, clause, when) or self._ceremony(text, clause, when)
+        return sign
 
     def _window(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
         """Return a line that names a term ("Thời gian nhận bài: từ khi phát động đến hết 1/5")."""
@@ -113,18 +125,49 @@ class Scheduled:
             return None
         return Sign(start, head.end(), False)
 
+    def _item(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
+        """Return an event of a list that only names it and its day ("…; Lễ rước ngày 5/5; …"), or
+        a sentence that says no more ("Ngày khai hội là ngày 5/5")."""
+        own, first = clause.holding(when.start), clause.segments[0]
+        start = skip(text, (first if first.mark == ";" else own).start, when.start)
+        day = any_of("scheduled", "steps", "acts_then", before=r"(?:ngày|thời gian) ")
+        said = day.match(text, start, when.start)
+        if said is not None and text.endswith(" là ", start, when.core):
+            return Sign(start, said.end(), False)
+        ends = _ASIDE.sub("", text[when.end : own.end]).strip(" .,")
+        if when.precision == "year" or (ends and not ends.startswith(("tại ", "ở "))):
+            return None
+        head = any_of("gathered").match(text, start, when.start)
+        listed = ";" in (own.mark, first.mark) or (
+            own.mark == ":" and text.startswith(";", own.end)
+        )
+        return Sign(start, head.end(), False) if head and listed else None
+
+    def _ceremony(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
+        """Return an event that is named right before its day ("Lễ khai mạc lúc 19h ngày 5/5")."""
+        own = clause.holding(when.start)
+        start = skip(text, own.start, when.start)
+        head = any_of("gathered", "nouns_before", after=r" (?=\w)").match(text, start, when.start)
+        acts = any_of("scheduled", "acts_then").match(text, head.end()) if head else None
+        if acts is None or when.precision not in ("day", "range") or self._sports:
+            return None
+        timed = _TIMED.fullmatch(text, acts.end(), when.start) and _ENDS.match(text, when.end)
+        return Sign(start, acts.end(), False) if timed else None
+
     def _entry(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
         """Return an entry of a timetable: a head, a colon and a date."""
-        if not self._sports and (window := self._window(text, clause, when)):
-            return window
-        last = clause.segments[-1]
-        if self._sports or last.mark != ":" or len(clause.segments) > 2:
+        window, last = self._window(text, clause, when), clause.segments[-1]
+        window = window or self._item(text, clause, when)
+        headed = last.mark == ":" and len(clause.segments) <= 2
+        if not (window or headed) or self._sports:
             return None
+        if window is not None:
+            return window
         placed = _CLOCK.fullmatch(text, skip(text, last.start, when.start), when.start)
         if not (is_date(last) or (placed and text.startswith((" tại ", " ở "), when.end))):
             return None
         start = skip(text, clause.start, when.start)
-        head = any_of("entries").match(text, start, last.start)
+        head = any_of("entries", "scheduled", "acts_then").match(text, start, last.start)
         return Sign(start, head.end(), False) if head else None
 
     def _fee(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
@@ -136,7 +179,8 @@ class Scheduled:
 
     def _term(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
         """Return what is done in a period that opens a clause ("giai đoạn 2026-2030, …")."""
-        if skip(text, clause.start, when.start) != when.start:
+        opens = skip(text, clause.start, when.start)
+        if text[opens : when.start].strip() not in ("", "vào"):
             return None
         if when.precision in ("year", "quarter", "month"):
             acts = any_of("then_acts").match(text, skip(text, when.end, clause.end))
@@ -148,7 +192,8 @@ class Scheduled:
 
     def _done_by(self, text: str, clause: Clause, when: TimeSpan) -> re.Match[str] | None:
         """Return what a short subject does then ("Năm 2026, thành phố lập 3 trung tâm")."""
-        first = skip(text, when.end, clause.end)
+        said = when.end + (len(" tới") if text.startswith(" tới,", when.end) else 0)
+        first = skip(text, said, clause.end)
         comma = text.find(",", first, clause.end)
         end = min(clause.end, first + _DOER, comma if comma >= 0 else clause.end)
         acts = self._verb_of(text, ["then_acts"], first, end)
@@ -172,7 +217,8 @@ class Scheduled:
             if not any_of("terms", after=r"\W*$").search(before):
                 return None
             kind, first = "delivers", max(clause.start, when.start - _VERB_REACH)
-        *_, order = [None, *any_of(kind).finditer(text, first, when.start)]
+        orders = any_of(kind).finditer(text, first, when.start)
+        *_, order = [None, *(one for one in orders if one.start() in self._tags)]
         if order is None:
             return None
         start = max(order.start(), skip(text, clause.start, when.start))
@@ -180,16 +226,8 @@ class Scheduled:
 
     def _event(self, text: str, clause: Clause, when: TimeSpan) -> Sign | None:
         """Return what takes place or is done on a day to come, said without any cue."""
-        verbs = ["scheduled"] if _few_days(when) else []
-        verbs += ["acts_then", "done_then"] if verbs and not self._sports else []
-        verbs += ["built", "plans_to"] if when.precision != "year" else ["built"]
-        long = when.precision == "range" and when.first is not None
-        verbs += ["scheduled"] if when.precision == "month" or long else []
-        verbs += ["visits"] if text.endswith(("tới", "sau"), 0, when.end) else []
-        first, own = max(clause.start, when.start - _VERB_REACH), clause.holding(when.start)
-        near = max(first, skip(text, own.start, when.start)) if own.start < when.start else first
-        event = self._verb_of(text, verbs, near, when.start)
-        event = event or self._verb_of(text, verbs, first, when.start)
+        verbs = self._kinds(text, when)
+        event = self._before(text, verbs, clause, when)
         if event is None and "scheduled" in verbs:
             starts = (clause.start, clause.holding(when.start).start)
             if any(_CLOCK.fullmatch(text, skip(text, at, when.start), when.start) for at in starts):
@@ -199,9 +237,6 @@ class Scheduled:
         if any_of("unbound", "fixtures").search(text, event.end(), when.start):
             return None
         leads = text[clause.start : event.start()]
-        joined = clause.segments[0].mark in ("và", ";", ",")  # the subject stands before
-        if event.start() < when.start and len(leads.strip()) < _SUBJECT and not joined:
-            return None
         if any_of("while", before=r"(?<!trước )(?<!sau )").search(leads) or match_words().search(
             leads
         ):
@@ -209,7 +244,8 @@ class Scheduled:
         nobody = any_of("trails", "no_actors", before=r"(?!trước khi)(?:(?:những|các) )?")
         own = clause.holding(event.start())
         subject = nobody.match(text, skip(text, own.start, event.start()))
-        if subject is not None and not text.startswith(" là ", subject.end()):
+        known = event[0] in words("speech")  # "kết quả công bố ngày 5/5"
+        if subject is not None and not (known or text.startswith(" là ", subject.end())):
             return None
         if event[0] in words("lasting") and when.first is None:
             return None  # "hợp đồng có hiệu lực đến …"
@@ -218,12 +254,54 @@ class Scheduled:
         )
         return Sign(led.start() if led else event.start(), event.end(), False)
 
+    def _kinds(self, text: str, when: TimeSpan) -> list[str]:
+        """Return the lists of what may be done at a time, by how exact it is."""
+        verbs = ["scheduled"] if _few_days(when) else []
+        verbs += ["acts_then", "done_then"] if verbs and not self._sports else []
+        verbs += ["built", "plans_to"] if when.precision != "year" else ["built"]
+        long = when.precision == "range" and when.first is not None
+        all_year = text.endswith(("suốt ", "cả "), 0, when.core)
+        verbs += ["scheduled"] if when.precision == "month" or long or all_year else []
+        since = when.lead.endswith("từ") and when.precision in ("month", "quarter")
+        verbs += ["acts_then", "done_then"] if since and not self._sports else []
+        verbs += ["moves"] if text.endswith("sang ", 0, when.core) or when.lead == "đến" else []
+        verbs += ["visits"] if text.endswith(("tới", "sau"), 0, when.end) else []
+        return verbs
+
+    def _before(
+        self, text: str, verbs: Sequence[str], clause: Clause, when: TimeSpan
+    ) -> re.Match[str] | None:
+        """Return the verb before a date, in its own segment if there is one, with a subject."""
+        first, own = max(clause.start, when.start - _VERB_REACH), clause.holding(when.start)
+        near = skip(text, own.start, when.start) if own.start < when.start else first
+        starts = (max(first, near), first, max(near, when.start - _OWN_REACH))
+        found = (self._verb_of(text, verbs, at, when.start) for at in dict.fromkeys(starts))
+        event = next((one for one in found if one is not None), None)
+        while event is not None and (self._heads(text, clause, event) or _tells(text, event)):
+            event = self._verb_of(text, verbs, event.end(), when.start)
+        return event
+
+    def _heads(self, text: str, clause: Clause, event: re.Match[str]) -> bool:
+        """Tell whether a verb opens its clause, without the subject that could stand before it."""
+        joined = clause.segments[0].mark in ("và", ";", ",")
+        lead = text[skip(text, clause.start, event.start()) : event.start()]
+        short = len(lead.strip()) < _SUBJECT and any_of("bodies", "places").match(lead) is None
+        return short and not joined
+
+    def _whole(self, text: str, event: re.Match[str]) -> bool:
+        """Tell whether the tagger takes a verb for one, and one of a syllable for all of a word."""
+        after = event.end() + 1
+        glued = (
+            " " not in event[0] and text[after : after + 1].isalpha() and after not in self._tags
+        )
+        return self._tags.get(event.start(), "")[:1] == "V" and not glued
+
     def _verb_of(
         self, text: str, kinds: Sequence[str], start: int, end: int
     ) -> re.Match[str] | None:
         """Return the first verb of some lists in a stretch that is no part of a noun."""
-        noun = any_of("not_before", "nouns_before", after=r" $")
-        for event in any_of(*kinds).finditer(text, start, end):
+        noun = any_of("not_before", "nouns_before", "aiming", after=r" $")
+        for event in _each(any_of(*kinds), text, start, end):
             part = noun.search(text, max(0, event.start() - _NOUN), event.start())
             own = part is not None and part[0].rstrip() in words("gatherings")
             if part is not None and not (own and event[0] in words("takes_place")):
@@ -233,12 +311,25 @@ class Scheduled:
             )
             if row and event[0] in words("generics"):
                 continue  # "các cơ quan, tổ chức"
-            if event[0] in words("done_then") and self._tags.get(event.start(), "")[:1] != "V":
-                continue  # "dự án", "bán kết"
+            if event[0] in words("done_then") and not self._whole(text, event):
+                continue  # "dự án", "bán kết", "mở rộng"
             found = any_of("under_way").finditer(text, max(start, event.start() - _JUST), end)
             if all(may_apply(text, one, event.start()) for one in found):
                 return event
         return None
+
+
+def _tells(text: str, event: re.Match[str]) -> bool:
+    """Tell whether a verb makes a plan known ("công bố kế hoạch mở hội từ 2/9")."""
+    plan = any_of("plans").match(text, event.end() + 1)
+    return plan is not None and any_of("speech").match(event[0]) is not None
+
+
+def _each(verbs: re.Pattern[str], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield all matches, also those that overlap: "chương | trình diễn | ra"."""
+    while (verb := verbs.search(text, start, end)) is not None:
+        yield verb
+        start = verb.start() + 1
 
 
 def outcome(text: str, when: TimeSpan) -> re.Match[str] | None:

@@ -16,6 +16,7 @@ from kb.nlp.dates import TimeSpan
 _BULLET = re.compile(r"\s*(?:[-+•*–]|\(?\d{1,2}[.)]|[a-hđ]\)) *")
 _ITEM = re.compile(r"[^;]+")
 _PERIODS = ("range", "year")
+_SUBJECT = r"(?:[^\W\d]+ ){0,6}"
 _NEAR = 12
 """Code points between "mục tiêu" and the year for which it and its row are."""
 _LEAST = 12
@@ -68,11 +69,16 @@ class Targets:
 
         The last says whether its items need figures: not behind "Năm 2026, lập …; mở …".
         """
-        aim, mark = any_of("aims").search(text), text.find(";")
+        aim, mark = any_of("aims", "targets").search(text), text.find(";")
         if mark >= 0 and len(ahead) == 1:
             acts = skip(text, ahead[0].end, mark)
             opens = skip(text, 0, ahead[0].start) == ahead[0].start
-            if opens and any_of("then_acts").match(text, acts):
+            until = ahead[0].first is None
+            inside = until and text.endswith(
+                (", ", ", từ nay "), 0, ahead[0].start
+            )  # "…, đến năm 2030, tỉnh lập …; mở …"
+            done = any_of("then_acts", before=_SUBJECT if inside else "")
+            if (opens or inside) and done.match(text, acts):
                 return mark + 1, ahead[0], False
         if aim is None or mark < aim.end() or len(ahead) != 1:
             return None
@@ -92,7 +98,8 @@ class Targets:
         for item in _ITEM.finditer(text, start, end):
             first = item.start() + len(item.group()) - len(item.group().lstrip())
             last = item.start() + len(item.group().rstrip(" .…,"))
-            opens = text[first].isdigit() or tags.get(first, "")[:1] == "V"
+            acts = tags.get(first, "")[:1] == "V" or any_of("then_acts").match(text, first)
+            opens = text[first].isdigit() or acts
             reached = any_of("reaches", after=r" (?=[^;]*\d)").search(text, first, last)
             figures = any(c.isdigit() for c in text[first:last])
             if last - first >= _LEAST and (opens or reached) and (figures or not counted):

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from kb.nlp.dates.grammar import any_of, scan, words
 from kb.nlp.dates.resolve import resolve
 from kb.nlp.dates.spans import TimeSpan, day_of
+from kb.text import lower
 
 _CLOCK = r"(?:\d{1,2}(?: giờ|h|g|:)(?: ?\d\d)?(?: phút)?,? )?"
 _UNTIL = re.compile(rf"\s?[-–]\s?| (?:đến|tới|cho đến|cho tới)(?: hết)? {_CLOCK}")
@@ -35,6 +36,7 @@ _AHEAD_BEFORE = re.compile(rf"\b{any_of('ahead')}\b[^,;.]*$")
 _AHEAD_AFTER = re.compile(rf",[^,;.]{{0,40}}\b{any_of('ahead')}\b")
 _ADVERB = re.compile(r"(?:^|[.!?;,\n]\s?|hồi |vào |trong |\btừ )$")
 _TWO_DAYS = ("day", "day")
+_WEEKDAY = re.compile(r"(?:thứ |chủ nhật)")
 _TODAY = frozenset({"now", "weekday", "week", "half", "year", "ahead", "season"})
 """What is said from the day of publication, whatever date stands before it."""
 
@@ -46,25 +48,21 @@ def find_dates(text: str, published: date | None) -> list[TimeSpan]:
     lies nearest to `published`; where there is neither, `first` and `last` are None. A span
     begins with its preposition if that bounds the time ("từ", "đến", "trước" …).
     """
-    lowered = text.lower()
-    if len(lowered) != len(text):  # İ and a few others grow when lowered
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    small = lower(text)
     found: list[TimeSpan] = []
-    anchor = _Anchor(lowered, published)
-    for name, match in scan(text, lowered):
+    anchor = _Anchor(small, published)
+    for name, match in scan(text, small):
         basis = published if name in _TODAY else anchor.basis(match.start())
         span = resolve(name, match, basis)
         if span is None:
             continue
         if name == "weekday" and not (match["ww"] or match["wn"]):
-            span = _coming(span, lowered)
-        span = _trim(span, lowered)
+            span = _coming(span, small)
+        span = _trim(span, small)
         anchor.note(span, leans=basis is not published)
-        found.append(span)
-        if len(found) > 1:
-            found[-2:] = _joined(found[-2], found[-1], lowered)
+        _add(found, span, small)
     return [
-        _led(one, lowered, found[n - 1].end if n else 0, published) for n, one in enumerate(found)
+        _led(one, small, found[n - 1].end if n else 0, published) for n, one in enumerate(found)
     ]
 
 
@@ -114,12 +112,25 @@ def _coming(span: TimeSpan, text: str) -> TimeSpan:
     return replace(span, first=day, last=day)
 
 
+def _add(found: list[TimeSpan], span: TimeSpan, text: str) -> None:
+    """Add a span, made one with those before it as far as they belong together."""
+    found.append(span)
+    while len(found) > 1:
+        last = _joined(found[-2], found[-1], text)
+        found[-2:] = last
+        if len(last) > 1:
+            return
+
+
 def _joined(one: TimeSpan, other: TimeSpan, text: str) -> list[TimeSpan]:
     """Make one of "ngày 4 tháng 12 đến hết ngày 18 tháng 12", and of "ngày 5/3 hằng năm"."""
     between = text[one.end : other.start]
     if other.recurs and between == " " and one.precision in ("day", "month", "quarter"):
         whole = replace(other, start=one.start, lunar=one.lunar)
         return [whole]
+    weekdays = other.recurs and _WEEKDAY.match(text, other.start) and not one.year_given
+    if weekdays and between in (", ", " và ") and one.precision == "day":
+        return [replace(other, start=one.start)]  # "thứ bảy và chủ nhật hằng tuần"
     if between == " (" and not one.year_given and (one.precision, other.precision) == _TWO_DAYS:
         same = one.first and other.first and one.first.weekday() == other.first.weekday()
         return [replace(one, first=other.first, last=other.last) if same else one, other]
@@ -134,8 +145,9 @@ def _joined(one: TimeSpan, other: TimeSpan, text: str) -> list[TimeSpan]:
             first = day_of(last.year, first.month, first.day) or first
             if first > last:
                 first = day_of(first.year - 1, first.month, first.day)
-        if first and last and first < last:
-            return [replace(other, start=one.start, first=first, precision="range")]
+        if first and last and first <= last:
+            precision = "range" if first < last else other.precision  # from noon to midnight
+            return [replace(other, start=one.start, first=first, precision=precision)]
     return [one, other]
 
 
@@ -170,7 +182,6 @@ def _trim(span: TimeSpan, text: str) -> TimeSpan:
     end = span.end
     while text[end - 1] in " ,(":
         end -= 1
-    inside = text[span.start : end]
-    if inside.count("(") > inside.count(")") and text[end : end + 1] == ")":
-        end += 1
-    return replace(span, end=end)
+    if text.startswith(")", end) and text.count("(", span.start, end):
+        end += text.count("(", span.start, end) > text.count(")", span.start, end)
+    return span if end == span.end else replace(span, end=end)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick
 
@@ -36,6 +37,7 @@ _Y = r"(?:19|20)\d\d"
 _PART = r"(?:rạng sáng|sáng sớm|sáng|trưa|chiều tối|chiều|tối|đêm|khuya)"
 _EDGE = r"(?:đầu |giữa |cuối |hết |nửa đầu |nửa cuối )"
 _NO_MORE = r"(?![\w]|[/.-]\w|\s?%|,\d)"
+QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _IN_YEAR = (
     rf"(?:(?:\s?[/.-]\s?|,? (?:của )?năm |\s)(?P<y>{_Y})|,? năm (?P<yw>nay|tới|sau|ngoái|trước))"
 )
@@ -44,6 +46,9 @@ _HINT = r"(?: (?P<hint>tới đây|sắp tới|tới(?=\s?[,.;)]| sẽ\b| tại\
 _U = r"(?P<u>năm|quý|tháng|tuần|ngày)"
 _SAID = r"(?P<yw>nay|tới|sau|ngoái|trước)"
 _COUNT = r"(?P<n>\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+_Q = r"(?:iii|ii|iv|i|[1-4])"
+_ROW = rf"(?P<row>(?:, ?{_Q})*(?:, ?|,? và ))"
+_ROW_OF_MONTHS = r"(?P<row>(?:, ?\d{1,2})*(?:, ?|,? và ))(?=\d{1,2}(?:\s?/\s?| năm )\d{4})"
 _WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)"
 _STEM_BRANCH = (
     r"(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)"
@@ -69,8 +74,11 @@ _MONTHS = (
 )
 _GRAMMAR = {
     "rate": rf"{_COUNT} lần\s?(?:/|mỗi |trong |một |1 )\s?(?:một |1 )?{_U}\b(?! (?:\d|nay|qua))",
-    "every": rf"(?:định kỳ )?(?:cứ )?(?:mỗi )?{_COUNT} {_U}(?:\s?/\s?| )(?:(?:một|1) )?lần\b",
-    "period": rf"định kỳ {_COUNT} {_U}\b",
+    "times": rf"(?:một|1) {_U} {_COUNT} lần\b(?!\s?/)",
+    "every": rf"(?:định kỳ )?(?:cứ )?(?:mỗi )?{_COUNT} {_U}"
+    rf"(?:\s?/\s?| |,? {any_of('held')} )(?:(?:một|1) )?lần\b",
+    "turn": rf"cứ (?:mỗi )?(?!năm ){_COUNT} {_U},? (?:\w+ ){{0,3}}(?:(?:một|1) lần\b|(?=lại\b))",
+    "period": rf"(?:định kỳ (?:mỗi )?|(?<!sau )(?:cứ )?mỗi (?!năm )){_COUNT} {_U}\b",
     "each": rf"(?:(?:ngày (?:mùng |mồng )?\d{{1,2}} )?(?:hằng|hàng|mỗi|từng) {_U}\b"
     rf"(?! (?:đầu|cuối))(?: {_COUNT} lần\b)?|(?P<annual>thường niên|mọi năm)\b)",
     "lunar": rf"(?:(?:ngày |đêm )?(?:{_MOON_DAY}(?: (?:đến|tới) |\s?[-–]\s?)(?:hết )?(?:ngày )?)?"
@@ -91,14 +99,18 @@ _GRAMMAR = {
     r"(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ (?P<sun>nhật))\b"
     r"(?: (?:tuần (?P<ww>này|tới|sau|trước)|(?P<wn>này|tới))\b(?! đây))?",
     "week": r"(?:(?:đầu |giữa |(?P<end>cuối ))?tuần (?P<ww>này|tới|sau|trước)|hết cuối tuần)\b",
-    "months": rf"{_EDGE}?tháng (?P<m1>\d{{1,2}})(?:/(?P<y1>{_Y}))?(?:\s?[-–]\s?| đến (?:hết )?)"
-    rf"(?:{_EDGE}?tháng )?(?P<m>\d{{1,2}})(?:{_IN_YEAR})?{_NO_MORE}",
+    "months": rf"{_EDGE}?tháng (?P<m1>\d{{1,2}})(?:/(?P<y1>{_Y}))?"
+    rf"(?:(?:\s?[-–]\s?| đến (?:hết )?)(?:{_EDGE}?tháng )?|{_ROW_OF_MONTHS})"
+    rf"(?P<m>\d{{1,2}})(?:{_IN_YEAR})?{_NO_MORE}",
     "half": rf"(?:(?:{_COUNT} tháng|nửa) (?P<side>đầu|cuối) năm(?: (?P<y>{_Y})| {_SAID})?"
     rf"|(?P<months>\d{{1,2}}) tháng (?:của )?năm (?P<yx>{_Y}))\b",
     "month": rf"{_EDGE}?tháng (?:(?:(?P<m>\d{{1,2}})"
     r"|(?P<mn>mười hai|mười một|mười|hai|ba|tư|sáu|bảy|tám|chín))"
     rf"(?:{_IN_YEAR})?{_NO_MORE}(?: này\b)?{_HINT}|(?P<mr>này|tới|sau|trước)\b)",
-    "quarter": rf"{_EDGE}?quý (?:(?P<q>iii|ii|iv|i|[1-4])(?:{_IN_YEAR})?(?!\w|\s?[-–/]\s?\d)"
+    "quarters": rf"{_EDGE}?quý (?P<q1>{_Q})(?:(?:/| năm )(?P<y1>{_Y}))?"
+    rf"(?:(?:\s?[-–]\s?| (?:đến|tới) (?:hết )?)(?:quý )?|{_ROW})"
+    rf"(?P<q>{_Q})(?:{_IN_YEAR})?(?!\w|\s?[-–/]\s?\d)",
+    "quarter": rf"{_EDGE}?quý (?:(?P<q>{_Q})(?:{_IN_YEAR})?(?!\w|\s?[-–/]\s?\d)"
     rf"{_HINT}|(?P<qr>này|tới|sau|trước)\b)",
     "ahead": rf"{_COUNT} (?P<u>ngày|tuần|tháng|năm) (?:tới|sắp tới)\b",
     "season": rf"mùa (?P<season>xuân|hè|hạ|thu|đông),? (?:(?:năm )?(?P<y>{_Y}){_NO_MORE}"
@@ -118,7 +130,9 @@ _HEADS = AhoCorasick(
     + [f"{count} {unit}" for count in words("counts") for unit in words("units")]
 )
 """How an expression can begin, if not with a figure: most words are not even looked at."""
-_FIGURE = re.compile(r"\d+")
+_GOES_ON = r"\s?[/.–-]|,? (?:\d|và|hoặc|đến|tới|tết|năm|quý|tháng|tuần|ngày|lần)"
+_FIGURE = re.compile(rf"\d(?<!\d\d)(?=\d?(?:{_GOES_ON})|\d{{3}})")
+"""How an expression can begin that begins with a figure: with what goes on after it."""
 _UNNAMED = {name: one.replace("(?P=s)", "(?:/ |[/.-])") for name, one in _GRAMMAR.items()}
 _ANY = re.compile(
     r"\b(?:"
@@ -135,7 +149,7 @@ _DAY_BEFORE_BRACKET = re.compile(r"\b(?:nay|qua|mai|hai|ba|tư|năm|sáu|bảy|n
 _YEAR_BEFORE = re.compile(rf"\b{any_of('year_before')}\s$")
 _YEARS_BEFORE = re.compile(r"\b20\d\d(?:,|,? và|,? hoặc) $")
 _END_BEFORE = re.compile(rf"\b{any_of('end_before')}\s$")
-_COUNTED = re.compile(rf"(?:\d|{any_of('counted_before')})\s$")
+_COUNTED = re.compile(rf"(?:\d|\b{any_of('counted_before')})\s$")
 _WEEKDAY_BEFORE = re.compile(rf"\b{any_of('weekday_before')}\s$")
 _SEASON_BEFORE = re.compile(rf"\b{any_of('season_before')}\s$")
 _DAYS_BEFORE = re.compile(
@@ -146,6 +160,8 @@ _SHARED_BEFORE = re.compile(r"\bngày (?:\d{1,2}, )+$")
 _LINE_UP = re.compile(r"\d-\d-\d-\d$")
 _AFTER_A_VERB = re.compile(r"(?:tổ chức|diễn ra|mở|định kỳ)\s$")
 _ENDS_DAY = re.compile(r"\s?[,.;:)]|\s(?:tới|năm|sẽ|đến|và)\b|\s?$")
+_ALONE = {"months": "month", "quarters": "quarter"}
+"""What the first of a row is if the row is none."""
 _RELATIVE = frozenset({"year", "month", "week", "quarter", "ahead"})
 
 
@@ -162,6 +178,10 @@ def scan(text: str, lowered: str) -> Iterator[tuple[str, re.Match[str]]]:
         name = str(found.lastgroup)[2:]
         match = _EACH[name].match(lowered, found.start())
         at = found.end()
+        if name in _ALONE and match is not None and not _runs_on(match):
+            name = _ALONE[name]
+            match = _EACH[name].match(lowered, found.start())
+            at = match.end() if match else found.start() + 1
         if match is not None and _plausible(name, match, text, lowered):
             yield name, match
         elif name == "weekday" or (name == "day" and match is None):
@@ -175,6 +195,18 @@ def _places(lowered: str) -> list[int]:
     return sorted({start for _, start, _ in heads} | {figure.start() for figure in figures})
 
 
+def _runs_on(match: re.Match[str]) -> bool:
+    """Tell whether the months or quarters of a row follow each other: "quý I, II và III/2025"."""
+    if match["row"] is None:
+        return True
+    kind = "q" if "q" in match.groupdict() else "m"
+    if kind == "q" and match["q"].isdigit() and not (match["y"] or match["yw"]):
+        return False  # "trong quý I, 3 người …"
+    row = [match[f"{kind}1"], *re.findall(r"\w+", match["row"].replace("và", "")), match[kind]]
+    numbers = [QUARTERS.get(one) or int(one) for one in row]
+    return all(b - a == 1 for a, b in pairwise(numbers))
+
+
 def _plausible(name: str, match: re.Match[str], text: str, lowered: str) -> bool:
     """Tell a date from a score, a fraction, a decree's or a telephone number, a duration."""
     before = lowered[max(0, match.start() - 14) : match.start()]
@@ -183,7 +215,8 @@ def _plausible(name: str, match: re.Match[str], text: str, lowered: str) -> bool
     if name in _RELATIVE:
         if name == "year" and match["edge"]:
             return bool(_END_BEFORE.search(before))
-        return not (_COUNTED.search(before) and not match[0][-1].isdigit())
+        named = match[0][-1].isdigit() or (name == "quarter" and match["q"])
+        return bool(named) or not _COUNTED.search(before)
     if name not in ("day", "days", "my") or not match[0][0].isdigit():
         return True
     if _NUMBER_BEFORE.search(before) or before.endswith(("/", "-", ".", "+")):

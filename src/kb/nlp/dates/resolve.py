@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from kb.nlp.dates.grammar import QUARTERS
 from kb.nlp.dates.spans import Period, TimeSpan, day_of, months_of, nearest, years_of
 
 _NUMBERS = {
     "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7,
     "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12,
 }  # fmt: skip
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5, "nhật": 6}
 _YEARS = {"nay": 0, "này": 0, "tới": 1, "sau": 1, "ngoái": -1, "trước": -1}
 _DAYS = {"nay": 0, "qua": -1, "mai": 1, "kia": -2, "kìa": 2}
@@ -210,12 +210,25 @@ def _read_quarter(match: re.Match[str], basis: date | None) -> TimeSpan | None:
         count = basis.year * 4 + (basis.month - 1) // 3
         count += {"này": 0, "trước": -1}.get(match["qr"], 1)
         return _made(match, months_of(count // 4, count % 4 * 3 + 1, 3), "quarter", given=False)
-    first = _QUARTERS[match["q"]] * 3 - 2
+    first = QUARTERS[match["q"]] * 3 - 2
     year = _year(match, basis)
     given = year is not None
     if year is None and basis:
         year = _month_year(first + 1, basis, match["hint"])
     return _made(match, months_of(year, first, 3) if year else None, "quarter", given=given)
+
+
+def _read_quarters(match: re.Match[str], basis: date | None) -> TimeSpan | None:
+    first, last = QUARTERS[match["q1"]], QUARTERS[match["q"]]
+    year = _year(match, basis)
+    given = year is not None
+    if year is None and basis:
+        year = _month_year(last * 3 - 1, basis, None)
+    if year is None:
+        return _made(match, None, "range", given=False)
+    begins = _year(match, None, "y1") or year - (first > last)
+    period = (months_of(begins, first * 3 - 2, 3)[0], months_of(year, last * 3 - 2, 3)[1])
+    return _made(match, period, "range", given=given) if period[0] < period[1] else None
 
 
 def _read_half(match: re.Match[str], basis: date | None) -> TimeSpan | None:
@@ -309,11 +322,11 @@ def _read_each(match: re.Match[str], _: date | None) -> TimeSpan | None:
 
 
 _READERS: dict[str, Callable[[re.Match[str], date | None], TimeSpan | None]] = {
-    "rate": _read_rate, "every": _read_period, "period": _read_period, "each": _read_each,
-    "lunar": _read_lunar, "days": _read_days, "day": _read_day, "shared": _read_shared,
-    "now": _read_now,
-    "weekday": _read_weekday, "week": _read_week, "months": _read_months, "half": _read_half,
-    "month": _read_month, "quarter": _read_quarter, "ahead": _read_ahead, "years": _read_years,
-    "year": _read_year, "season": _read_season, "bare": _read_bare, "my": _read_my,
-    "english": _read_english,
+    "rate": _read_rate, "times": _read_rate, "turn": _read_period, "every": _read_period,
+    "period": _read_period, "each": _read_each, "lunar": _read_lunar, "days": _read_days,
+    "day": _read_day, "shared": _read_shared, "now": _read_now, "weekday": _read_weekday,
+    "week": _read_week, "months": _read_months, "half": _read_half, "month": _read_month,
+    "quarters": _read_quarters, "quarter": _read_quarter, "ahead": _read_ahead,
+    "years": _read_years, "year": _read_year, "season": _read_season, "bare": _read_bare,
+    "my": _read_my, "english": _read_english,
 }  # fmt: skip
