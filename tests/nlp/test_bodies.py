@@ -82,6 +82,13 @@ def test_where_one_body_ends_and_another_begins(
         ("Giám đốc Nhà xuất bản Thế giới Lâm Đình Vĩ ký tặng.",
          [("org", "Nhà xuất bản Thế giới"), ("person", "Lâm Đình Vĩ")]),
         ("Bộ trưởng Công an Lâm Đình Vĩ trả lời.", [("person", "Lâm Đình Vĩ")]),
+        ("Trưởng Ban Tuyên giáo Thành ủy Nguyễn Doãn Vĩ dặn dò.",
+         [("org", "Ban Tuyên giáo Thành ủy"), ("person", "Nguyễn Doãn Vĩ")]),
+        ("Ông Lâm Đình Vĩ, Phó Chánh Thanh tra thành phố Nam Định, đến dự.",
+         [("person", "Lâm Đình Vĩ"), ("org", "Thanh tra thành phố Nam Định")]),
+        ("Trưởng Đoàn đại biểu Quốc hội tỉnh Cao Bằng Lâm Đình Vĩ hỏi thợ.",
+         [("org", "Đoàn đại biểu Quốc hội tỉnh Cao Bằng"), ("person", "Lâm Đình Vĩ")]),
+        ("Phó Chánh Văn phòng Nguyễn Văn Vĩ trả lời.", [("person", "Nguyễn Văn Vĩ")]),
     ],
 )  # fmt: skip
 def test_a_body_ends_before_who_holds_a_post_in_it(
@@ -89,3 +96,20 @@ def test_a_body_ends_before_who_holds_a_post_in_it(
 ) -> None:
     (read,) = reader.read([Article(title="Tin", lead="", body=sentence)])
     assert [(one.kind, one.surface) for one in read.mentions] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Ông Lâm Đình Vĩ, Trưởng Ban Tổ chức Trung ương, đến dự.",
+         ("Trưởng Ban Tổ chức Trung ương", "Ban Tổ chức Trung ương")),
+        ("Chánh Văn phòng UBND thành phố Hà Nội Lâm Đình Vĩ trả lời.",
+         ("Chánh Văn phòng UBND thành phố Hà Nội", "Văn phòng UBND thành phố Hà Nội")),
+        ("Phó Chánh Văn phòng Nguyễn Văn Vĩ trả lời.", ("Phó Chánh Văn phòng", None)),
+    ],
+)  # fmt: skip
+def test_a_post_that_shares_words_with_its_body_is_of_it(
+    reader: Reader, sentence: str, expected: tuple[str, str | None]
+) -> None:
+    (read,) = reader.read([Article(title="Tin", lead="", body=sentence)])
+    assert [(one.post, one.org) for one in read.holdings] == [expected]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from kb.nlp.names.line import Line
 from kb.nlp.names.tails import acting, goes_on, named_by_head, pairs, tail
 
-_ALONE = frozenset(
-    ("tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "tỉnh uỷ", "thành uỷ", "tỉnh đoàn", "thành đoàn")
-)
+_ALONE = (
+    "tỉnh ủy", "thành ủy", "huyện ủy", "quận ủy", "tỉnh uỷ", "thành uỷ", "tỉnh đoàn", "thành đoàn",
+)  # fmt: skip
 _LINKS = frozenset(("và", "&", "-", "–"))
 _ROW = frozenset((",", "và", "&", "-"))
 _ONWARD = frozenset(("và", "&", "về", "các", ","))
@@ -98,7 +98,7 @@ def numbered(line: Line, place: int) -> bool:
 
 def is_whole(line: Line, place: int, after: int) -> bool:
     """Whether a head alone names a body: `Tỉnh ủy`, not `Công an`."""
-    return " ".join(token.low for token in line.row[place:after]) in _ALONE
+    return line.lows(place, after).endswith(_ALONE)
 
 
 def admin_complement(line: Line, head: int, after: int) -> int:
@@ -197,6 +197,8 @@ def wordy_complement(line: Line, head: int, after: int, depth: int = 0) -> int:
             break
     if line.words.houses.at(line.row, head) == after and line.full_name_at(after) == last:
         return last  # "Trường THPT Chu Văn An"
+    if held(line, after) and line.full_name_at(after) == last:
+        return after  # "Phó Chánh Văn phòng Nguyễn Văn An"
     if not capitals or (capitals == by_head and last < after + _LEAST_AFTER_HEAD):
         return after  # "Ban Quản lý dự án" alone
     return without_person(line, after, last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kb.nlp.names.complements import body_at
 from kb.nlp.names.line import Line
 
 _NO_VOWEL = re.compile(r"[BCDĐGHKLMNPQRSTVX]{2,6}$")
@@ -25,6 +26,12 @@ def titled(line: Line, place: int) -> int:
         return place  # "Anh" in the middle of a sentence
     while (more := after_title(line, after)) > after:
         after = more
+    for first in range(place + 1, after):
+        if not line.row[first].capital or line.row[first].text.isupper():
+            continue  # "Chủ tịch HĐQT" is one
+        whole = body_at(line, first)
+        if whole is not None and whole[0] > after:
+            return first  # "Trưởng | Ban Tổ chức Trung ương", "Phó Chánh | Thanh tra tỉnh A"
     bare = after if line.row[place].capital else place
     seat = line.known.places.at(line.row, after) if line.row[after].capital else after
     followed = seat > after and line.capitals(seat, most=5) > seat

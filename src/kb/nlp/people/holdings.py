@@ -181,7 +181,8 @@ class _Posts:
         start = self._post_start(hit)
         post = _TRAIL.sub("", self.text[start:end])
         end = start + len(post)
-        names = self.passage.names_in(hit.end, end)
+        # A body may begin in the word for the post: "Trưởng | Ban Tổ chức Trung ương".
+        names = self.passage.names_in(hit.start + 1, end)
         if not self._counts(hit, names, end):
             return None
         name, entity_id = cast.full(person)
