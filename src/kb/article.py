@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -79,15 +80,42 @@ class Article:
 
 def story_key(url: str) -> str:
     """Return the address of a story without scheme, `www.` or `m.` and the like, fragment and
-    tracking parameters."""
+    tracking parameters; what is no address of the web (`clip-5`, `urn:x:9`) as it stands."""
     if plain := _PLAIN.fullmatch(url):  # which is left as it is, a tenth of the time
         return _undressed("".join(plain.groups()))
     from w3lib.url import canonicalize_url, url_query_cleaner
 
-    cleaned = url_query_cleaner(
-        url, parameterlist=TRACKING, remove=True, unique=False, keep_fragments=False
-    )
-    return _undressed(canonicalize_url(cleaned).partition("://")[2])
+    try:
+        cleaned = url_query_cleaner(
+            completed(url), parameterlist=TRACKING, remove=True, unique=False, keep_fragments=False
+        )
+        return _undressed(canonicalize_url(cleaned).partition("://")[2]) or url
+    except ValueError:  # a port or a host that is none
+        return url
+
+
+def completed(url: str) -> str:
+    """Return an address with the scheme that people leave out: `bao.example/a` is
+    `https://bao.example/a`."""
+    found = _NO_SCHEME.fullmatch(url.strip())
+    return f"https://{found[1]}" if found else url
+
+
+def is_front_page(url: str) -> bool:
+    """Whether an address is that of a whole site, and of no story on it."""
+    return re.search("[/?]", story_key(url)) is None
+
+
+def fault(url: str) -> str | None:
+    """Return what is wrong with an address that no program can ask for, None if nothing is."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and not parts.hostname:
+            return "it names no host"
+        _ = parts.port  # which is not looked at before
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _undressed(bare: str) -> str:
@@ -97,6 +125,7 @@ def _undressed(bare: str) -> str:
 
 # Neither capitals in the host, nor port, query, fragment, nor anything to decode or to resolve.
 _PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/(?!\.)[A-Za-z0-9._~-]*)*)")
+_NO_SCHEME = re.compile(r"(?is)(?://)?((?:[\w-]+\.)+[a-z][\w-]+(?::\d+)?/.*)")
 HOST_VARIANTS = ("www", "m", "mobile", "wap", "amp")
 """First label of a host that is only another dress of the same paper."""
 

@@ -7,6 +7,7 @@ KbError
 │   ├── UnreadableFile  a file that is empty, truncated, or not what its name says
 │   └── NoArticle       a page that holds no story (listing, error page, picture)
 ├── ArchiveError        the database cannot be opened, is locked, or has an unknown schema
+│   └── NotAnArchive    what is set as the archive is none; a ConfigError, too (exit code 2)
 ├── CrawlError          the crawl child did not finish
 ├── ClusterError        the workers of other machines cannot be reached, or cannot do the work
 ├── SendError           a message was not taken by its mail server, webhook or service
@@ -42,6 +43,10 @@ class NoArticle(BadInput):
 
 class ArchiveError(KbError):
     """The archive cannot be opened or written."""
+
+
+class NotAnArchive(ArchiveError, ConfigError):
+    """No archive is where the settings say: a folder, nothing yet, another program's database."""
 
 
 class CrawlError(KbError):

@@ -114,6 +114,18 @@ class Settings(BaseSettings):
             raise ValueError("a scheduler's address, as in tcp://127.0.0.1:8786")
         return value
 
+    @field_validator("api_rate")
+    @classmethod
+    def _rates(cls, value: str) -> str:
+        from limits import parse_many  # where it is set alone: every command reads the settings
+
+        try:
+            if value.strip():
+                parse_many(value)
+        except ValueError as error:
+            raise ValueError("write it as 600/minute or 600/minute; 10000/day") from error
+        return value
+
     @field_validator("outlets", "registries", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
@@ -156,7 +168,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        toml = TomlConfigSettingsSource(settings_cls)
+        try:
+            toml = TomlConfigSettingsSource(settings_cls)
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"kb.toml is not UTF-8 ({error}); save it as UTF-8") from error
         if wrong := _advice(toml.toml_data):
             raise ConfigError(f"kb.toml: {wrong[0]}; `kb init --force` writes all that there are")
         return (init_settings, env_settings, dotenv_settings, toml)
@@ -185,13 +200,16 @@ def settings() -> Settings:
 
     Raises:
         ConfigError: a variable or `kb.toml` holds a value of the wrong kind, `kb.toml` names what
-            is no setting, or is not TOML.
+            is no setting, or is not TOML; it or `.env` is not UTF-8.
     """
     try:
         return Settings()
+    except UnicodeDecodeError as error:  # kb.toml is read apart
+        raise ConfigError(f".env is not UTF-8 ({error}); save it as UTF-8") from error
     except TOMLDecodeError as error:
         raise ConfigError(f"kb.toml is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(f"setting {name}: {first['msg']} (got {first['input']!r})") from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigError(f"setting {name}: {reason} (got {first['input']!r})") from error

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect, text
 from kb.archive import Archive, LoadCount, Query, index, schema
 from kb.archive.engine import make_engine, parse_url, writing
 from kb.archive.tables import mention, metadata
-from kb.errors import ArchiveError, ConfigError
+from kb.errors import ArchiveError, ConfigError, NotAnArchive
 from tests.archive.facts import fair, kiln
 from tests.archive.stories import pair, stories
 from tests.archive.test_load import contents
@@ -168,18 +168,101 @@ def test_the_folder_is_made(tmp_path: Path) -> None:
 
 def test_without_create_nothing_is_made(tmp_path: Path) -> None:
     path = tmp_path / "no" / "kb.sqlite"
-    with pytest.raises(ArchiveError, match="run `kb nightly` or `kb ingest` first"):
+    with pytest.raises(NotAnArchive, match="run `kb nightly` or `kb ingest` first"):
         Archive.open(f"sqlite:///{path}", create=False)
     assert not path.parent.exists()
 
 
 def test_without_create_a_database_without_archive_is_refused(scratch_database: str) -> None:
-    with pytest.raises(ArchiveError, match="holds no archive"):
+    with pytest.raises(NotAnArchive, match="holds no archive"):
         Archive.open(scratch_database, create=False)
 
 
+OTHERS = (
+    ("CREATE TABLE hoa_don (so INTEGER, tien INTEGER)", "INSERT INTO hoa_don VALUES (1, 90000)"),
+    ("CREATE TABLE meta (khoa TEXT)", "CREATE TABLE alembic_version (version_num TEXT)"),
+    (
+        "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+        "INSERT INTO alembic_version VALUES ('a1b2c3d4e5f6')",
+    ),
+)
+
+
+@pytest.mark.parametrize("statements", OTHERS)
+@pytest.mark.parametrize("create", [True, False])
+def test_a_database_of_another_program_is_refused_and_left_alone(
+    tmp_path: Path, statements: tuple[str, ...], create: bool
+) -> None:
+    url = f"sqlite:///{tmp_path / 'kb.sqlite'}"
+    assert_refused(url, statements, create)
+
+
+@pytest.mark.parametrize("statements", OTHERS[1:])
+def test_on_a_server_what_is_in_the_way_is_refused(
+    scratch_database: str, statements: tuple[str, ...]
+) -> None:
+    assert_refused(scratch_database, statements, create=True)
+    _emptied(scratch_database)
+
+
+def test_on_a_server_other_tables_may_stand_beside(scratch_database: str) -> None:
+    engine = make_engine(parse_url(scratch_database))
+    with engine.begin() as connection:
+        for statement in OTHERS[0]:
+            connection.exec_driver_sql(statement)
+    Archive.open(scratch_database).close()
+    assert {"hoa_don", "article"} <= set(inspect(engine).get_table_names())
+    engine.dispose()
+    _emptied(scratch_database)
+
+
+def _emptied(url: str) -> None:
+    """Leave the database to other tests as they know it."""
+    engine = make_engine(parse_url(url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+
+
+def assert_refused(url: str, statements: tuple[str, ...], create: bool) -> None:
+    engine = make_engine(parse_url(url))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    before = inspect(engine).get_table_names()
+    with pytest.raises(NotAnArchive, match=r"database of another program.* set KB_DATABASE_URL"):
+        Archive.open(url, create=create)
+    assert inspect(engine).get_table_names() == before
+    engine.dispose()
+
+
+def test_an_archive_that_another_process_makes_meanwhile_is_no_other_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'kb.sqlite'}"
+    found = schema.current
+
+    def late(engine: Engine) -> tuple[str | None, str | None]:
+        monkeypatch.setattr(schema, "current", found)
+        before = found(engine)
+        Archive.open(url).close()
+        return before
+
+    monkeypatch.setattr(schema, "current", late)
+    with Archive.open(url) as archive:
+        assert archive.search(Query()).total == 0
+
+
+def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "kb.sqlite"
+    path.touch()
+    with Archive.open(f"sqlite:///{path}") as archive:
+        assert archive.search(Query()).total == 0
+
+
 def test_a_folder_is_no_archive(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="is a folder"):
+    with pytest.raises(NotAnArchive, match="is a folder"):
         Archive.open(f"sqlite:///{tmp_path}")
 
 

@@ -51,7 +51,7 @@ def test_a_variable_outweighs_the_env_file_which_outweighs_the_toml(
 @pytest.mark.parametrize(
     ("name", "value"),
     [("KB_WORKERS", "many"), ("KB_WORKERS", "-1"), ("KB_LANGUAGE", "fr"), ("KB_FULL_TEXT", "2x"),
-     ("KB_MAX_PAGE_BYTES", "0")],
+     ("KB_MAX_PAGE_BYTES", "0"), ("KB_API_RATE", "often"), ("KB_API_RATE", "5/hour;")],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_its_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -67,6 +67,23 @@ def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
         settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("kb.toml", 'contact = "Phạm Vân"\n'), (".env", "KB_CONTACT=Phạm Vân\n")]
+)
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-16")
+    with pytest.raises(ConfigError, match=rf"^{re.escape(name)} is not UTF-8 .*; save it as UTF-8"):
+        settings()
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert settings().contact == "Phạm Vân"
+
+
+@pytest.mark.parametrize("rate", ["", " ", "600/minute; 10000/day", "5 per hour"])
+def test_rates_that_are_such(monkeypatch: pytest.MonkeyPatch, rate: str) -> None:
+    monkeypatch.setenv("KB_API_RATE", rate)
+    assert settings().api_rate == rate
+
+
 def test_settings_are_read_once() -> None:
     assert settings() is settings()
 
@@ -75,5 +92,5 @@ def test_commands_obey_the_toml_and_the_variables(tmp_path: Path) -> None:
     (tmp_path / "kb.toml").write_text('data_dir = "kho"\n', encoding="utf-8")
     for url, place in (("", "kho/kb.sqlite"), ("sqlite:///khác.sqlite", "khác.sqlite")):
         done = kb(tmp_path, "search", data_dir="", database_url=url)
-        assert (done.code, done.out) == (1, "")
+        assert (done.code, done.out) == (2, "")
         assert re.fullmatch(f"kb: there is no archive at {place}: run `kb nightly` .*\n", done.err)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,10 +77,10 @@ def registry(*more: str) -> str:
 
 BROKEN = {
     "id: [": r"bad\.yaml: not YAML \(line \d",
-    "{id: bad, name: B}": r"bad\.yaml: entries: Field required",
-    registry(", colour: red}"): r"entries\.0\.colour: Extra",
-    registry("}", "}"): "x stands already in bad",
-    registry(", parent: y}"): "x refers to y",
+    "{id: bad, name: B}": r"bad\.yaml: entries: Field required; add it",
+    registry(", colour: red}"): r"entries\.0\.colour: Extra .*; remove it or correct its name",
+    registry("}", "}"): r"bad\.yaml: entry x stands already in bad\.yaml; rename one",
+    registry(", parent: y}"): r"bad\.yaml: x refers to y",
     registry(", date: May}"): r"entries\.0\.date",
     registry("}").replace("kind: org", "kind: initiative"): "initiative x needs a level",
 }
@@ -90,6 +91,52 @@ def test_a_broken_file_says_where(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=BROKEN[text]):
         load_registry(tmp_path)
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(registry(", colour: red}", ", date: May, parent: y}"), "utf-8")
+    entry = "{id: z, kind: initiative, name: Zz, parent: %s, sources: ['https://a.vn']}"
+    entries = ", ".join(entry % parent for parent in ("x", "nobody", "hanoi-nowhere"))
+    (tmp_path / "b.yml").write_text("{id: b, name: B, entries: [" + entries + "]}", "utf-8")
+    lines = told(tmp_path)
+    assert [re.sub(r"[:;(].*", "", line.partition(": ")[2]) for line in lines] == [
+        "entries.0.colour",
+        "entries.1.date",
+        "initiative z needs a level",
+        "entry z stands already in b.yml",
+        "initiative z needs a level",
+        "entry z stands already in b.yml",
+        "initiative z needs a level",
+        # x stands in a.yaml, of which something else is wrong
+        "z refers to nobody, which no entry has",
+        "z refers to hanoi-nowhere, which no entry has",
+    ]
+    assert [Path(line.partition(": ")[0]).name for line in lines] == ["a.yaml"] * 2 + ["b.yml"] * 7
+    (tmp_path / "a.yaml").write_text("entries: [", "utf-8")  # it may hold what seems to be missing
+    assert not [line for line in told(tmp_path) if "refers to" in line]
+
+
+def test_files_that_are_not_utf8_are_named_with_the_rest(tmp_path: Path) -> None:
+    text = "{id: a, name: Chương trình Làng nghề, entries: []}"
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-16")
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    first, second = told(tmp_path)
+    assert re.search(r"a\.yaml: cannot be read as UTF-8 YAML: .*; save it as UTF-8", first)
+    assert "b.yaml: entries" in second
+
+
+def told(folder: Path) -> list[str]:
+    """Return the lines on what is wrong in a folder."""
+    with pytest.raises(ConfigError) as caught:
+        load_registry(folder)
+    return str(caught.value).split("\n")
+
+
+def test_both_ends_of_yaml_files_are_read(tmp_path: Path) -> None:
+    entry = "{id: lang-gom, kind: org, name: Hội Làng gốm, sources: ['https://a.vn']}"
+    (tmp_path / "gom.yml").write_text(f"{{id: gom, name: Gốm, entries: [{entry}]}}", "utf-8")
+    assert "lang-gom" in load_registry(tmp_path).entries
+    assert load_registry(tmp_path).version != load_registry().version
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

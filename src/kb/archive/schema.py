@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from kb.archive import account_tables as _accounts  # noqa: F401 - tables of the schema
@@ -15,7 +15,7 @@ from kb.archive.directory import upsert
 from kb.archive.engine import explained, make_engine, parse_url, writing
 from kb.archive.fulltext import rebuild
 from kb.archive.index import ANALYZER
-from kb.errors import ArchiveError
+from kb.errors import ArchiveError, NotAnArchive
 
 HEAD = "0012"
 """The newest schema; compared here without Alembic, whose import alone takes longer."""
@@ -27,8 +27,10 @@ def open_engine(url: str, *, create: bool) -> Engine:
 
     Raises:
         ConfigError: the URL is none of SQLite or PostgreSQL.
-        ArchiveError: no archive there and `create` is off, an archive of a newer program, a
-            file that is no database, a lock; the message says what to do.
+        NotAnArchive: no archive there and `create` is off, a folder, a database of another
+            program.
+        ArchiveError: an archive of a newer program, a file that is no database, a lock; the
+            message says what to do.
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
@@ -37,8 +39,10 @@ def open_engine(url: str, *, create: bool) -> Engine:
     try:
         with explained(engine):
             found, analyzer = current(engine)
+            if found is None:
+                found, analyzer = _made_meanwhile(engine)
             if found is None and not create:
-                raise ArchiveError(f"{parsed!r} holds no archive: run `kb nightly` or `kb ingest`")
+                raise NotAnArchive(f"{parsed!r} holds no archive: run `kb nightly` or `kb ingest`")
             if found != HEAD:
                 upgrade(engine)
                 found, analyzer = current(engine)
@@ -52,9 +56,9 @@ def open_engine(url: str, *, create: bool) -> Engine:
 
 def _prepare_file(path: Path, create: bool) -> None:
     if path.is_dir():
-        raise ArchiveError(f"archive {path} is a folder: set KB_DATABASE_URL to a file in it")
+        raise NotAnArchive(f"archive {path} is a folder: set KB_DATABASE_URL to a file in it")
     if not create and not path.exists():
-        raise ArchiveError(f"there is no archive at {path}: run `kb nightly` or `kb ingest` first")
+        raise NotAnArchive(f"there is no archive at {path}: run `kb nightly` or `kb ingest` first")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -73,10 +77,37 @@ def current(engine: Engine) -> tuple[str | None, str | None]:
                 " FROM alembic_version"
             ).first()
         except DBAPIError as error:
-            if any(sign in str(error.orig) for sign in ("no such table", "does not exist")):
+            if any(sign in str(error.orig) for sign in _NOT_THERE):
                 return None, None
             raise
     return (row[0], row[1]) if row else (None, None)
+
+
+_NOT_THERE = ("no such table", "no such column", "does not exist")
+
+
+def _made_meanwhile(engine: Engine) -> tuple[str | None, str | None]:
+    """Ask again for the versions, where there seemed to be no archive.
+
+    Raises:
+        NotAnArchive: there is none, but something of another program.
+    """
+    with engine.connect() as connection:
+        names = set(inspect(connection).get_table_names())
+        versioned = "alembic_version" in names and (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+        )
+    found = current(engine)  # last: another process may be making the archive
+    others = sorted(names - {"alembic_version"})
+    if engine.dialect.name != "sqlite":  # where tables of extensions may stand beside ours
+        others = [name for name in others if name in tables.metadata.tables]
+    if found[0] is None and (others or versioned):
+        seen = ", ".join(others[:3] or ["alembic_version"]) + (" …" if others[3:] else "")
+        raise NotAnArchive(
+            f"{engine.url!r} is a database of another program (it holds {seen}): set "
+            "KB_DATABASE_URL to one of its own for the archive; nothing was changed"
+        )
+    return found
 
 
 def _reindex(engine: Engine) -> None:

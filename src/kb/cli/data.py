@@ -51,8 +51,15 @@ def registry_list(
 def registry_check(folder: Folder = None) -> None:
     """Check registry files; says what is wrong and where. / Kiểm tra danh mục."""
     from kb.registry import load_registry
+    from kb.registry.loader import registry_files
 
-    registry = load_registry(folder or settings().registries)
+    own = folder or settings().registries
+    read = registry_files(own)
+    if folder and not read:
+        raise ConfigError(f"{folder} holds no registry: put one <id>.yaml a programme into it")
+    registry = load_registry(own)
     kinds = sorted({entry.kind for entry in registry.entries.values()})
     counts = ", ".join(f"{len(registry.of_kind(kind))} {kind}" for kind in kinds)
     errors.print(f"registry {registry.version}: {counts}, {len(registry.posts)} posts")
+    if own:
+        errors.print(f"{len(read)} files of {own}, beside the bundled ones", markup=False)

@@ -225,8 +225,12 @@ def _outlets() -> str:
 
 def _registry() -> str:
     from kb.registry import load_registry
+    from kb.registry.loader import registry_files
 
-    registry = load_registry(settings().registries)
+    own = settings().registries
+    registry = load_registry(own)
+    if own and not registry_files(own):
+        return _Warning(f"{len(registry.entries)} entries, all bundled: no .yaml in {own}")
     return f"{len(registry.entries)} entries, version {registry.version}"
 
 

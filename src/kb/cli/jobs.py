@@ -32,8 +32,9 @@ def register(app: typer.Typer) -> None:
 
 def nightly(
     outlets: Annotated[
-        str, typer.Option(help="Outlet ids separated by commas, or a folder of outlet YAML.")
-    ] = "",
+        str | None,
+        typer.Option(help="Outlet ids separated by commas, or a folder of outlet YAML."),
+    ] = None,
     sample: Annotated[
         bool, typer.Option("--sample", help="Crawl the bundled sample press on loopback.")
     ] = False,
@@ -54,6 +55,7 @@ def nightly(
 ) -> None:
     """Crawl, extract, read and load; safe to repeat. / Chạy quy trình hằng đêm."""
     chosen = settings()
+    folder, ids = _which(chosen, outlets)
     if server:
         from flows.prefect_runner import configure
 
@@ -61,7 +63,6 @@ def nightly(
     from kb.cli.night import run_night
 
     with ExitStack() as stack:
-        folder, ids = _which(chosen, outlets)
         if sample:
             folder = stack.enter_context(_sample_press(chosen))
         report = run_night(
@@ -86,11 +87,17 @@ def _lines(name: str) -> list[str]:
     return data.decode("utf-8", "replace").splitlines()
 
 
-def _which(chosen: Settings, outlets: str) -> tuple[Path | None, tuple[str, ...]]:
+def _which(chosen: Settings, outlets: str | None) -> tuple[Path | None, tuple[str, ...]]:
+    if outlets is None:
+        return chosen.outlets, ()
+    ids = tuple(name.strip() for name in outlets.split(",") if name.strip())
+    if not ids:
+        raise ConfigError(
+            f"--outlets {outlets!r} names none: give ids (`kb outlets list`) or a folder; without "
+            "it all are crawled"
+        )
     path = Path(outlets)
-    if outlets and path.is_dir():
-        return path, ()
-    return chosen.outlets, tuple(name.strip() for name in outlets.split(",") if name.strip())
+    return (path, ()) if path.is_dir() else (chosen.outlets, ids)
 
 
 SAMPLE_PORT = 28801
@@ -98,20 +105,25 @@ SAMPLE_PORT = 28801
 those that systems give to clients, where nobody else chances upon them."""
 
 
-class _sample_press(ExitStack):
-    """Serve the sample press while the block lasts; yields the folder of its outlets."""
+@contextmanager
+def _sample_press(chosen: Settings) -> Iterator[Path]:
+    """Serve the sample press while the block lasts; yields the folder of its outlets.
 
-    def __init__(self, chosen: Settings) -> None:
-        super().__init__()
-        self._folder = chosen.data_dir / "sample" / "outlets"
+    Raises:
+        ConfigError: a port is taken, or its outlets cannot be written.
+    """
+    from kb.sample import SamplePress, outlets
 
-    def __enter__(self) -> Path:  # type: ignore[override]
-        from kb.sample import SamplePress, outlets
-
-        super().__enter__()
-        press = self.enter_context(SamplePress(port=SAMPLE_PORT))
-        outlets(press, self._folder)
-        return self._folder
+    folder = chosen.data_dir / "sample" / "outlets"
+    with SamplePress(port=SAMPLE_PORT) as press:
+        try:
+            outlets(press, folder)
+        except OSError as error:
+            raise ConfigError(
+                f"cannot write {folder}: {error.strerror}; make the data folder writable, or set "
+                "KB_DATA_DIR to another"
+            ) from error
+        yield folder
 
 
 def day(text: str) -> date | None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+from contextlib import suppress
+from os import strerror
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kb.cli.output import errors, words
+from kb.errors import ConfigError
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -50,10 +55,35 @@ def serve(
 
     from kb.archive import Archive
     from kb.archive.accounts import Accounts
+    from kb.registry import load_registry
 
-    errors.print(f"http://{host}:{port}{settings().desk_prefix}  (Ctrl+C to stop)")
-    if host not in _HERE and settings().access != "open":
-        with Archive.open() as archive:
-            if not Accounts(archive.engine).exist():
-                errors.print(words()["serve_no_accounts"], markup=False)
-    uvicorn.run(desk(), host=host, port=port, log_level="warning")
+    chosen = settings()
+    load_registry(chosen.registries)  # what is wrong is told here, not by the server
+    with Archive.open() as archive:
+        accounts = Accounts(archive.engine).exist()
+    asyncio.run(_try(host, port))
+    named = f"[{host}]" if ":" in host else host
+    errors.print(f"http://{named}:{port}{chosen.desk_prefix}  (Ctrl+C to stop)", markup=False)
+    if host not in _HERE and chosen.access != "open" and not accounts:
+        errors.print(words()["serve_no_accounts"], markup=False)
+    server = uvicorn.Server(uvicorn.Config(desk(), host=host, port=port, log_level="warning"))
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+async def _try(host: str, port: int) -> None:
+    """See that a host and port can be listened at: the server itself would end without a word.
+
+    Raises:
+        ConfigError: the host is none of this computer's; the port is taken, or may not be used.
+    """
+    try:
+        (await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)).close()
+    except (OSError, UnicodeError) as error:
+        number = getattr(error, "errno", None) or 0  # negative: of looking up the name
+        raise ConfigError(
+            f"cannot listen on {host}, port {port}: {strerror(number) if number > 0 else error}; "
+            "choose another port with --port, or an address of this computer with --host"
+        ) from error

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
-from kb.article import Article
+from kb.article import Article, completed, fault, is_front_page
 from kb.errors import BadInput, KbError
 from kb.extract.decode import decode
 from kb.extract.page import extract_page
@@ -75,6 +75,9 @@ def to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
 
 
 def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
+    if document.url is not None:
+        address = completed(document.url)
+        document = replace(document, url=None if fault(address) else address)
     outlet = _outlet(document.outlet, document.url, outlets)
     if document.kind == "text":
         article = from_text(
@@ -85,23 +88,11 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
         )
         return _clipped(article, document, outlets) if document.parser != "text/1" else article
     if document.kind == "record":
-        try:
-            record = json.loads(decode(document.payload))
-        except ValueError as error:
-            raise BadInput(f"not JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise BadInput(f"a JSON {type(record).__name__}, not an object")
-        names = [record.get(key) for key in ("outlet", "url")]
-        own, url = (name if isinstance(name, str) else None for name in names)
-        return from_record(
-            record,
-            source_file=document.source,
-            outlet=outlet or _outlet(own, url, outlets),
-            published=document.published,
-        )
-    url = document.url or _own_address(document.payload)
+        return _declared(document, outlet, outlets)
+    url = document.url or next(_story_addresses(document.payload), None)
     if outlet is None and document.url is None:
-        outlet = _outlet(None, url, outlets)
+        named = (_outlet(None, one, outlets) for one in _own_addresses(document.payload))
+        outlet = next(filter(None, named), None)
     if url is not None and outlet is not None and outlet.owns(url):
         url = _story_address(document.payload, url, outlet)
     article = extract_page(
@@ -116,6 +107,31 @@ def _to_article(document: Document, outlets: Mapping[str, Outlet]) -> Article:
     if article.published_at is None and document.published is not None:
         return replace(article, published_at=document.published, published_from="given")
     return article
+
+
+def _declared(document: Document, outlet: Outlet | None, outlets: Mapping[str, Outlet]) -> Article:
+    """Return the article of a record; its outlet is the one given, else what it says itself."""
+    try:
+        record = json.loads(decode(document.payload))
+    except ValueError as error:
+        raise BadInput(f"not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise BadInput(f"a JSON {type(record).__name__}, not an object")
+    if isinstance(record.get("url"), str):
+        record["url"] = completed(record["url"])
+        if wrong := fault(record["url"]):
+            raise BadInput(
+                f"field url is no address: {record['url'][:80]!r} ({wrong}); correct it, or leave "
+                "it out"
+            )
+    names = [record.get(key) for key in ("outlet", "url")]
+    own, url = (name if isinstance(name, str) else None for name in names)
+    return from_record(
+        record,
+        source_file=document.source,
+        outlet=outlet or _outlet(own, url, outlets),
+        published=document.published,
+    )
 
 
 def _clipped(article: Article, document: Document, outlets: Mapping[str, Outlet]) -> Article:
@@ -147,21 +163,26 @@ def _clipped(article: Article, document: Document, outlets: Mapping[str, Outlet]
     )
 
 
-def _own_address(payload: bytes) -> str | None:
-    """Return the address that a saved page gives as its own: its canonical link, else `og:url`."""
+def _own_addresses(payload: bytes) -> Iterator[str]:
+    """Yield the addresses that a page gives as its own: its canonical link, then `og:url`."""
     for tag in (_CANONICAL, _OG_URL):
         found = tag.search(payload[:_HEAD_BYTES])
-        address = found and _ADDRESS.search(found.group())
-        if address:
-            return html.unescape(address.group(1).decode("utf-8", "replace"))
-    return None
+        if found and (match := _ADDRESS.search(found.group())):
+            address = html.unescape(match.group(1).decode("utf-8", "replace"))
+            if not fault(address):
+                yield address
+
+
+def _story_addresses(payload: bytes) -> Iterator[str]:
+    """Yield those of a page's own addresses that are not the same for all pages of a site."""
+    return (one for one in _own_addresses(payload) if not is_front_page(one))
 
 
 def _story_address(payload: bytes, url: str, outlet: Outlet) -> str:
     """Return the address under which a page's story is kept: not that of its mobile or AMP dress,
     whether the address tells or the page itself, which is believed if the numbers agree."""
     url = outlet.canonical(url)
-    named = outlet.canonical(_own_address(payload) or url)
+    named = outlet.canonical(next(_story_addresses(payload), url))
     same = _number(named) == _number(url) is not None
     return named if same and outlet.is_article(named) else url
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -221,49 +222,117 @@ def load_registry(*folders: Path | None) -> Registry:
 
     Raises:
         ConfigError: a file cannot be read; a key is unknown or missing; an id stands twice or
-            refers to nothing. The message names the file and the place.
+            refers to nothing. The message has a line for each fault, with the file and the place.
     """
-    sources = [item for item in files("kb.registry").iterdir() if item.name.endswith(".yaml")]
-    texts = {item.name: item.read_text("utf-8") for item in sources}
+    sources: dict[str, Traversable] = {item.name: item for item in files("kb.registry").iterdir()}
+    sources = {name: item for name, item in sources.items() if name.endswith(_ENDS)}
     for folder in folders:
-        if folder is None:
-            continue
-        if not folder.is_dir():
-            raise ConfigError(f"registry folder {folder} does not exist; set KB_REGISTRIES")
-        texts |= {str(path): path.read_text("utf-8") for path in sorted(folder.glob("*.yaml"))}
-    programmes = tuple(_parse(name, text) for name, text in sorted(texts.items()))
-    _check_references(programmes)
-    digest = hashlib.sha256("\x1f".join(texts[name] for name in sorted(texts)).encode())
-    return Registry(programmes, digest.hexdigest()[:8])
+        sources |= {str(path): path for path in registry_files(folder)}
+    found = {name: _read(name, sources[name]) for name in sorted(sources)}
+    programmes = {name: one.programme for name, one in found.items() if one.programme}
+    wrong = [line for one in found.values() for line in one.faults]
+    wrong += _wrong_references(programmes, [one.ids for one in found.values() if one.faults])
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    digest = hashlib.sha256("\x1f".join(one.text for one in found.values()).encode())
+    return Registry(tuple(programmes.values()), digest.hexdigest()[:8])
 
 
-def _parse(name: str, text: str) -> Programme:
+def registry_files(folder: Path | None) -> list[Path]:
+    """Return the registry files of a folder of one's own, sorted.
+
+    Raises:
+        ConfigError: the folder is not there.
+    """
+    if folder is None:
+        return []
+    if not folder.is_dir():
+        raise ConfigError(f"registry folder {folder} does not exist; set KB_REGISTRIES")
+    return sorted(path for path in folder.iterdir() if path.name.endswith(_ENDS))
+
+
+_ENDS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class _File:
+    """What a file holds, or a line for each of its faults."""
+
+    text: str = ""
+    programme: Programme | None = None
+    faults: tuple[str, ...] = ()
+    ids: frozenset[str] | None = None
+    """Of a file with faults: ids of its entries, None if not even these can be read."""
+
+
+def _read(name: str, path: Traversable) -> _File:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = f"{name}: cannot be read as UTF-8 YAML: {error}; save it as UTF-8"
+        return _File(faults=(reason,))
     try:
         raw = yaml.load(text, Loader=_LOADER)
-        clues = raw.get("clues") if isinstance(raw, dict) else None
-        return Programme.model_validate(raw, context=clues if isinstance(clues, dict) else {})
     except yaml.YAMLError as error:
         line = re.search(r"line \d+", str(error))
-        raise ConfigError(f"{name}: not YAML ({line.group() if line else error})") from error
+        return _File(faults=(f"{name}: not YAML ({line.group() if line else error})",))
+    clues = raw.get("clues") if isinstance(raw, dict) else None
+    try:
+        context = clues if isinstance(clues, dict) else {}
+        return _File(text, Programme.model_validate(raw, context=context))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"])) or "the file"
-        raise ConfigError(f"{name}: {place}: {first['msg']}") from error
+        return _File(faults=tuple(_explain(name, error)), ids=frozenset(_ids(raw)))
 
 
-def _check_references(programmes: Iterable[Programme]) -> None:
+def _explain(name: str, error: ValidationError) -> Iterator[str]:
+    """Yield one line a fault: file, place, what is wrong, what to do."""
+    faults = error.errors()
+    inside = {fault["loc"][:-depth] for fault in faults for depth in range(1, len(fault["loc"]))}
+    for fault in faults:
+        if fault["type"] == "too_short" and fault["loc"] in inside:
+            continue  # there are some, and what is wrong with each is told
+        place = ".".join(map(str, fault["loc"])) or "the file"
+        match fault["type"]:
+            case "missing":
+                todo = "; add it"
+            case "extra_forbidden":
+                todo = "; remove it or correct its name"
+            case _:
+                todo = f" (got {fault['input']!r:.80})"
+        yield f"{name}: {place}: {fault['msg'].removeprefix('Value error, ')}{todo}"
+
+
+def _ids(raw: object) -> Iterator[str]:
+    """Yield the ids of entries in a file of which something is wrong."""
+    entries = raw.get("entries") if isinstance(raw, dict) else None
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str):
+            yield entry["id"]
+
+
+def _wrong_references(
+    programmes: Mapping[str, Programme], unread: Sequence[frozenset[str] | None]
+) -> Iterator[str]:
+    """Yield one line for each id that stands twice or refers to nothing, and each level missing.
+
+    `unread` has the ids of each file of which something else is wrong.
+    """
     seen: dict[str, str] = {}
-    for one in programmes:
+    for name, one in programmes.items():
         for entry in one.entries:
             if entry.id in seen:
-                raise ConfigError(f"{one.id}: entry {entry.id} stands already in {seen[entry.id]}")
+                first = Path(seen[entry.id]).name
+                yield f"{name}: entry {entry.id} stands already in {first}; rename one of them"
             if entry.kind == "initiative" and entry.level is None:
-                raise ConfigError(f"{one.id}: initiative {entry.id} needs a level")
-            seen[entry.id] = one.id
-    for one in programmes:
+                yield f"{name}: initiative {entry.id} needs a level: international or local"
+            seen.setdefault(entry.id, name)
+    if None in unread:  # what seems to be missing may stand there
+        return
+    known = seen.keys() | frozenset().union(*filter(None, unread))
+    for name, one in programmes.items():
         wanted = [(entry.id, other) for entry in one.entries for other in entry.others]
         wanted += [(post.id, post.org) for post in one.posts]
         wanted += [(post.id, holder.person) for post in one.posts for holder in post.holders]
         for source, other in wanted:
-            if other is not None and other not in seen:
-                raise ConfigError(f"{one.id}: {source} refers to {other}, which no entry has")
+            if other is not None and other not in known:
+                yield f"{name}: {source} refers to {other}, which no entry has"
