@@ -14,13 +14,15 @@ import yaml
 
 from flows.process import at_work
 from kb.archive import Archive
-from kb.article import VIETNAM
 from kb.errors import ArchiveError
+from kb.research import night
 from kb.settings import Settings
 
 Run = Mapping[str, Any]
 QUIET = ("silent", "listings", "few")
 """Alarms of the night's report (`flows/alarm.py`) that say that an outlet brought too little."""
+_NUMBERS = ("hours", "most", "usual")
+"""Facts that may have decimals, written as the language writes them."""
 _LEAST = 3
 """Earlier nights under which nothing is usual, and the usual number under which nothing is less."""
 _LOOK_BACK = 400
@@ -45,9 +47,12 @@ class Finding:
 
     def say(self, language: str) -> str:
         """Return it as a sentence."""
+        mark = str(night.words(language)["decimal"])
         facts = {
-            name: f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+            name: night.moment(value)
             if isinstance(value, datetime)
+            else str(value).replace(".", mark)
+            if name in _NUMBERS
             else value
             for name, value in self.facts.items()
         }

@@ -98,6 +98,37 @@ def test_two_spellings_in_one_article_are_one_article(archive: Archive) -> None:
     assert archive.candidates(min_articles=2) == []
 
 
+def test_what_is_counted_twice_at_first_does_not_push_out_what_is_named_more(
+    archive: Archive,
+) -> None:
+    both = [
+        pair(
+            f"Tin {n}",
+            body="Hội Thợ nón, tức Hội thợ Nón. Làng Mây, tức làng mây. Chợ Sơn, tức chợ sơn.",
+            mentions=[
+                ["org", None, "Hội Thợ nón", "Hội Thợ nón"],
+                ["org", None, "Hội thợ Nón", "Hội thợ Nón"],
+                ["place", None, "Làng Mây", "Làng Mây"],
+                ["place", None, "làng mây", "làng mây"],
+                ["place", None, "Chợ Sơn", "Chợ Sơn"],
+                ["place", None, "chợ sơn", "chợ sơn"],
+            ],
+        )
+        for n in (1, 2)
+    ]
+    archive.load([*both, *(pair(f"Lò {n}", body="Hội Thợ gốm họp.", mentions=[GUILD])
+                           for n in range(3))], None)  # fmt: skip
+    assert [(one.name, one.articles) for one in archive.candidates(limit=2)] == [
+        ("Hội Thợ gốm", 3),
+        ("Hội Thợ nón", 2),
+    ]
+
+
+def test_a_kind_that_there_is_not_has_no_candidates(archive: Archive) -> None:
+    archive.load(three(), None)
+    assert archive.candidates(kinds=["thing"]) == []
+
+
 def test_earlier_texts_of_a_story_do_not_count(archive: Archive) -> None:
     first = pair("Tin", body="Hội Thợ gốm họp.", mentions=[GUILD], url="https://a.example/9")
     archive.load([first], None)

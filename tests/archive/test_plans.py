@@ -66,3 +66,13 @@ def test_names_are_looked_up_by_their_numbers(tmp_path: Path, query: Query) -> N
     asked = [plan for plan in found if "appearance" in plan.partition(":")[0]]
     assert asked
     assert [plan for plan in asked if plan.startswith("SCAN")] == []
+
+
+def test_names_that_wait_are_counted_without_a_look_at_each_mention(tmp_path: Path) -> None:
+    with Archive.open(f"sqlite:///{tmp_path / 'kb.sqlite'}") as archive:
+        archive.load(stories(), None)
+        with plans(archive) as found:
+            assert archive.candidates(on_programme=True)
+            assert archive.candidates()
+            archive.review_page(why=["name"])
+    assert [plan for plan in found if plan.startswith(("SCAN m:", "SCAN mention"))] == []

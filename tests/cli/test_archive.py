@@ -50,7 +50,7 @@ def test_a_copy_holds_the_same(at: Call, data: Path) -> None:
     again = at("archive", "copy", str(data / "kb.sqlite"), str(other), database_url="")
     assert (again.code, "already holds an archive" in again.err) == (2, True)
     nothing = at("archive", "copy", str(data / "no.sqlite"), str(other))
-    assert (nothing.code, "there is no archive at" in nothing.err) == (1, True)
+    assert (nothing.code, "there is no archive at" in nothing.err) == (2, True)
 
 
 def test_check_says_what_to_do_and_fails(at: Call, data: Path) -> None:

@@ -82,7 +82,10 @@ def test_a_read_only_file_is_replaced_by_the_next_export(call: Call, tmp_path: P
 def test_a_pack_of_the_whole_programme(call: Call, tmp_path: Path) -> None:
     done = call("pack", "-o", str(tmp_path / "gói"), "--language", "vi")
     assert (done.code, done.out) == (0, "")
-    assert done.err.startswith("7 initiatives, 1 sources, ")
+    assert done.err.startswith("6 sáng kiến, 1 chương trình, 1 nguồn, ")
+    one = ("--initiative", "design-centre", "-o", str(tmp_path / "one.zip"))
+    said = call("pack", *one, language="en").err
+    assert said.startswith("initiatives: 1, programmes: 0, ")
     page = (tmp_path / "gói" / "report.vi.html").read_text("utf-8")
     assert "Lễ hội Thiết kế sáng tạo Hà Nội" in page
     assert not (tmp_path / "gói" / "report.en.html").exists()

@@ -213,6 +213,23 @@ def test_a_name_becomes_an_entry_that_the_desk_knows(client: httpx.Client, desk:
     assert GUILD not in client.get("/review?why=name").text.split("</datalist>")[1]
 
 
+@pytest.mark.parametrize("key", ["name:thing:hội thợ nón", "name:org:hội không có", "name:"])
+def test_a_name_that_nothing_has_is_refused(client: httpx.Client, key: str) -> None:
+    assert decide(client, key, "accept").status_code == 422
+
+
+def test_a_refused_name_is_shown_again_however_rare_it_is(
+    client: httpx.Client, desk: Archive
+) -> None:
+    rare = "Hội Thợ quạt làng Vác"
+    body = f"{rare} họp mặt."
+    article = Article("Họp mặt", "", body, "https://example.vn/quat.html", "hanoimoi")
+    desk.load([(article, mention("org", rare, body, None, 0.9))], None)
+    answer = decide(client, f"name:org:{rare.lower()}", "merge")
+    assert answer.status_code == 422
+    assert f'value="name:org:{rare.lower()}"' in unescape(answer.text)
+
+
 def test_a_name_is_merged_into_an_entry(client: httpx.Client, desk: Archive) -> None:
     (item,) = (one for one in waiting(desk, "name") if one.text == GUILD)
     form = {"v.entity_id": "design-centre", "was.entity_id": ""}

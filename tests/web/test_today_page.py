@@ -75,11 +75,11 @@ def test_a_story_stands_once_and_names_who_printed_it_again(client: httpx.Client
     assert "<mark>" in group
 
 
-def test_a_text_without_an_outlet_has_the_name_of_its_file_alone(
+def test_a_text_from_a_file_has_no_outlet_and_may_have_no_title(
     serve: Serve, tmp_path: Path
 ) -> None:
     article = replace(
-        told("x", MARKET, PLAN)[0], outlet=None, source_file="/srv/kho/bai-cu.txt",
+        told("x", MARKET, PLAN)[0], title="", outlet=None, source_file="/srv/kho/bai-cu.txt",
         published_at=datetime.now(UTC) - timedelta(hours=3),
     )  # fmt: skip
     body = article.body
@@ -91,12 +91,18 @@ def test_a_text_without_an_outlet_has_the_name_of_its_file_alone(
     said = quote(article, body[:20], speaker="Bà Tư")
     read = Reading(named, "test", 3, 60, commitments=(promise,), quotes=(said,))
     with Archive.open(f"sqlite:///{tmp_path}/kb.sqlite") as archive:
-        archive.load([(article, read)], None)
+        old = replace(article, body=f"{body[:9]} thì đã lâu.", url=None,
+                      source_file="/srv/kho/rat-cu.txt",
+                      published_at=datetime.now(UTC) - timedelta(days=90))  # fmt: skip
+        ago = mention("initiative", old.body[:9], old.body, "design-centre", 1.0)
+        archive.load([(article, read), (old, ago)], None)
         with serve(create_app(archive)) as base:
             page = httpx.get(f"{base}/today", timeout=900).text
-    for part in ("group-1", "quotes", "due"):
-        assert "bai-cu.txt" in section(page, part)
-    assert "/srv/kho" not in page
+    for part in ("group-1", "quotes", "due", "older"):
+        assert "Không rõ nguồn" in section(page, part)
+    for part in ("group-1", "older"):
+        assert "Bài không có tít" in section(page, part)
+    assert "-cu.txt" not in page
     assert "None" not in page
 
 

@@ -80,7 +80,7 @@ def backup(engine: Engine, file: Path, *, progress: Progress = silent) -> dict[s
         try:
             if engine.dialect.name != "sqlite":
                 copy(engine, target, progress=progress)
-            _integrity(part)
+            _integrity(part, file)
             rows = _seal(target, progress)
         finally:
             target.dispose()
@@ -167,7 +167,7 @@ def _verified(file: Path, part: Path, progress: Progress) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     _remove(part)
     shutil.copyfile(file, part)
-    _integrity(part)
+    _integrity(part, file)
     with closing(sqlite3.connect(part)) as connection:
         try:
             query = "SELECT value FROM meta WHERE name = ?"
@@ -194,9 +194,9 @@ def _verified(file: Path, part: Path, progress: Progress) -> None:
     _single(part)
 
 
-def _integrity(file: Path) -> None:
-    """See that SQLite finds nothing wrong in a file."""
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as connection:
+def _integrity(part: Path, file: Path) -> None:
+    """See that SQLite finds nothing wrong in a copy of a file, or in what is to become it."""
+    with closing(sqlite3.connect(f"file:{quote(str(part))}?mode=ro", uri=True)) as connection:
         try:
             (answer,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         except sqlite3.DatabaseError as error:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Table, func, select
 
 from kb.archive import tables
 from kb.archive.content import Progress, pages, reference, silent, size
-from kb.archive.engine import reading, stream, writing
+from kb.archive.engine import is_read_only, reading, stream, writing
 from kb.archive.fulltext import out_of_step
 from kb.archive.grammar import Phrase
 from kb.archive.match import matching
@@ -27,19 +27,26 @@ _PAGE = 500
 _SHOWN = 5
 _SAMPLE = 100
 """Articles that are looked for by the words of their title."""
-_RESTORE, _REINDEX = "restore", "reindex"
+_RESTORE, _REINDEX, _WRITABLE = "restore", "reindex", "writable"
+_CLOSED = "its inside was not checked: the archive is read-only"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one check found: `advice` is what to do where something is wrong: `restore` a backup
-    (or rebuild from captures), `reindex`, or `recover` captures; empty if all is well."""
+    (or rebuild from captures), `reindex`, or `recover` captures; or, where nothing is wrong but
+    not all could be looked at, `writable`; empty if all is well."""
 
     check: str
     wrong: int
     """How many things are wrong; 0: all is well."""
     detail: str
     advice: str = ""
+
+    @property
+    def partial(self) -> bool:
+        """Whether nothing is wrong as far as it could be looked at."""
+        return bool(self.advice) and not self.wrong
 
 
 @dataclass(slots=True)
@@ -175,8 +182,11 @@ def _references(connection: Connection, quick: bool, progress: Progress) -> Find
 
 
 def _index(engine: Engine, quick: bool) -> Finding:
-    """See that the full-text index has each article, nothing else, and finds what it should."""
-    faults = Faults()
+    """See that the full-text index has each article, nothing else, and finds what it should.
+
+    SQLite checks the inside of one by an order that writes nothing and yet needs the right to.
+    """
+    faults, closed = Faults(), False
     with reading(engine) as connection:
         total = size(connection, tables.article)
         for fault in out_of_step(connection, _PAGE):
@@ -191,8 +201,13 @@ def _index(engine: Engine, quick: bool) -> Finding:
                     order = f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"
                     connection.exec_driver_sql(order)
             except ArchiveError as error:
-                faults.add(str(error))
-    return faults.finding("", f"{total} articles", _REINDEX)
+                closed = is_read_only(error)
+                if not closed:
+                    faults.add(str(error))
+    found = faults.finding("", f"{total} articles", _REINDEX)
+    if closed and not found.wrong:
+        return replace(found, detail=f"{found.detail}; {_CLOSED}", advice=_WRITABLE)
+    return found
 
 
 def _not_found(connection: Connection) -> Iterator[str]:

@@ -164,6 +164,14 @@ def stream(connection: Connection, statement: Select[Any]) -> Iterator[RowMappin
         yield from rows.mappings()
 
 
+def is_read_only(error: ArchiveError) -> bool:
+    """Whether nothing else is the matter than that a SQLite file may not be written to."""
+    cause = error.__cause__
+    code = getattr(getattr(cause, "orig", cause), "sqlite_errorcode", None)
+    # The lowest byte of a code is its kind, the others say more of it.
+    return code is not None and code & 0xFF == sqlite3.SQLITE_READONLY
+
+
 @contextmanager
 def explained(engine: Engine) -> Iterator[None]:
     """Turn a database failure into an ArchiveError that says what to do.

@@ -113,6 +113,24 @@ class Judging:
         with reading(self.engine) as connection:
             return queue.queue(connection, why=why, limit=limit, today=day, known=known)
 
+    def review_page(
+        self,
+        *,
+        why: Collection[str] = (),
+        skip: int = 0,
+        limit: int = 50,
+        today: date | None = None,
+        known: Collection[tuple[str, str]] = (),
+    ) -> list[queue.ReviewItem]:
+        """Return at most `limit` of all that `review` returns, whatever its kind, after `skip`.
+
+        Raises:
+            ConfigError: `why` names something else than a kind of `ReviewItem`.
+        """
+        day = today or evidence.today()
+        with reading(self.engine) as connection:
+            return queue.window(connection, why=why, skip=skip, limit=limit, today=day, known=known)
+
     def review_item(self, key: str) -> queue.ReviewItem:
         """Return one thing that can be judged, whether it waits or not.
 

@@ -226,11 +226,8 @@ def search(connection: Connection, query: Query) -> SearchPage:
     """Return one page of articles with their snippets.
 
     Raises:
-        QueryError: `after` is not the `after` of an earlier page of this query, or articles are
-            to be ordered by when they are due.
+        QueryError: `after` is not the `after` of an earlier page of this query.
     """
-    if query.order == "due":
-        raise QueryError("order: articles come newest or relevance first; commitments are due")
     cursor = _Cursor.read(query.after) if query.after else None
     folded, total = (cursor.folded, cursor.total) if cursor else (None, None)
     decided = plan(connection, query, folded, total)

@@ -7,15 +7,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 import typer
 
 from kb.cli.jobs import WaitOption
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import Format, FormatOption, Row, errors, listing, words
 from kb.errors import ConfigError
 from kb.settings import settings
+
+if TYPE_CHECKING:
+    from kb.archive.check import Finding
 
 Place = Annotated[str, typer.Argument(help="A SQLite file, or a URL: postgresql://user@host/name")]
 
@@ -39,6 +42,7 @@ def copy(
     from kb.archive import Archive
     from kb.archive.copy import copy as run
     from kb.archive.copy import identity
+    from kb.research.digest.rendering import written
 
     began = time.monotonic()
     with (
@@ -53,7 +57,7 @@ def copy(
         began,
         source=names[0],
         target=names[1],
-        rows=f"{sum(one.rows for one in sums.values()):,}",
+        rows=written(sum(one.rows for one in sums.values()), settings().language),
         tables=len(sums),
     )
 
@@ -69,15 +73,21 @@ def check(
     from kb.archive import Archive
 
     said = words(file="archive.yaml")
-    rows = []
+    rows: list[Row] = []
+    found: list[Finding] = []
     with Archive.open(create=False) as archive, _steps() as progress:
         for one in run(archive, settings(), quick=quick, progress=progress):
-            result = said["wrong" if one.wrong else "well"]
-            row = {"check": one.check, "result": result, "wrong": one.wrong, "detail": one.detail}
+            result = "WRONG" if one.wrong else "unchecked" if one.partial else "ok"
+            # For people in their language; programs have the same words in each.
+            shown = said[result] if format is Format.table else result
+            row = {"check": one.check, "result": shown, "wrong": one.wrong, "detail": one.detail}
             rows.append(row | {"mend": said[one.advice] if one.advice else ""})
+            found.append(one)
     listing(rows, ("check", "result", "detail", "mend"), format)
-    broken = [str(row["check"]) for row in rows if row["wrong"]]
-    errors.print(said["broken"].format(names=", ".join(broken)) if broken else said["whole"])
+    broken = ", ".join(one.check for one in found if one.wrong)
+    partly = ", ".join(one.check for one in found if one.partial)
+    key = "broken" if broken else "partly" if partly else "whole"
+    errors.print(said[key].format(names=broken or partly))
     sys.exit(1 if broken else 0)
 
 
@@ -181,7 +191,7 @@ def backup(
     name = file or default_file(folder)
     with Archive.open(create=False) as archive, _steps() as progress:
         rows = run(archive.engine, name, progress=progress)
-    megabytes = f"{name.stat().st_size / 1e6:.1f}"
+    megabytes = _written(name.stat().st_size / 1e6)
     _say("backed_up", began, file=name, articles=rows["article"], megabytes=megabytes)
     for old in prune(folder, chosen.backups) if file is None else []:
         _say("pruned", began, file=old)
@@ -215,7 +225,15 @@ def _url(place: str) -> str:
 
 def _say(key: str, began: float, **values: object) -> None:
     text = words(file="archive.yaml")[key]
-    errors.print(text.format(seconds=f"{time.monotonic() - began:.1f}", **values), markup=False)
+    said = text.format(seconds=_written(time.monotonic() - began), **values)
+    errors.print(said, markup=False)
+
+
+def _written(value: float) -> str:
+    from kb.research.night import decimal
+    from kb.research.night import words as of_night
+
+    return decimal(value, of_night(settings().language))
 
 
 @contextmanager

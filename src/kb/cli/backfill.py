@@ -66,6 +66,7 @@ def backfill(
     from flows.stages import Given
     from kb.archive import Archive
     from kb.cli.jobs import passed_over, progress
+    from kb.research import night
 
     given = Given(outlet or None, since=day(since), until=day(until))
     checked(chosen, given)
@@ -92,6 +93,7 @@ def backfill(
         else:
             done = run(archive, PlainRunner(), chosen, files, given=given, again=again, say=say)
     seconds, said, tally = time.monotonic() - began, words(), done.tally
+    numbers = night.words(chosen.language)
     errors.print(
         said["backfilled"].format(
             files=done.files,
@@ -102,8 +104,8 @@ def backfill(
             changed=tally.count.changed,
             same=tally.count.same + tally.count.reread,
             aside=len(tally.rejected),
-            seconds=f"{seconds:.1f}",
-            rate=f"{tally.articles / seconds:.1f}",
+            seconds=night.decimal(seconds, numbers),
+            rate=night.decimal(tally.articles / seconds, numbers),
         )
     )
     if tally.skipped:

@@ -45,21 +45,20 @@ def search(
         columns = [field.name for field in fields(Hit) if field.name not in hidden]
         listing([asdict(hit) for hit in page.hits], columns, format)
         return
-    out = terminal()
+    out, said = terminal(), words()
     for hit in page.hits:
-        out.print(_shown(hit))
-    said = words()
+        out.print(_shown(hit, said["untitled"]))
     told = said["found"].format(shown=len(page.hits), total=page.total, query=understood)
     widened = said["found_widened"] if page.widened and page.total else ""
     errors.print(f"{told}{widened}", markup=False)
 
 
-def _shown(hit: Hit) -> RichText:
+def _shown(hit: Hit, untitled: str) -> RichText:
     """Return a hit as a person reads it: title, where and when, the passage with its words."""
     when = f"{hit.published_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if hit.published_at else ""
     source = hit.outlet or hit.source_file or ""
     facts = " · ".join(part for part in (f"#{hit.article_id}", source, when, hit.url) if part)
-    text = RichText(f"{hit.title}\n", style="bold")
+    text = RichText(f"{hit.title or untitled}\n", style="bold")
     passage = RichText(hit.snippet, style="not bold")
     for start, end in hit.highlights:
         passage.stylize("bold yellow", start, end)

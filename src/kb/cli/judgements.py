@@ -102,7 +102,10 @@ def import_(
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot read {path}: {error}") from error
     with Archive.open(create=False) as archive:
-        added, known = archive.import_judgements(text.split("\n"))
+        try:
+            added, known = archive.import_judgements(text.split("\n"))
+        except ConfigError as error:
+            raise ConfigError(f"{'stdin' if path == '-' else path}: {error}") from error
         waiting = len(archive.conflicts())
     said = words()["judgements_imported"].format(added=added, known=known, conflicts=waiting)
     errors.print(said, markup=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.output import errors
+from kb.cli.output import errors, words
 from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
@@ -46,11 +46,10 @@ def pack(
         found = gather(archive, since=query.since, until=query.until, initiatives=initiative or ())
         locate = (lambda warc: _located(warc, chosen)) if copies else None
         names = write(found, archive, output, languages=languages, locate=locate)
-    errors.print(
-        f"{len(found.sections)} initiatives, {len(found.sources)} sources, {len(names)} files "
-        f"→ {output}",
-        markup=False,
-    )
+    kinds = [one.entry.kind for one in found.sections]
+    counts = {"initiatives": kinds.count("initiative"), "programmes": kinds.count("programme")}
+    counts |= {"sources": len(found.sources), "files": len(names)}
+    errors.print(words()["packed"].format(**counts, output=output), markup=False)
 
 
 def _located(warc: str, chosen: Settings) -> str:

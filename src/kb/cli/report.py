@@ -31,8 +31,9 @@ def report(
     with Archive.open(create=False) as archive:
         found = run_by_id(archive, run)
         if found is None:
-            what = "no night has ended yet: run `kb nightly`" if run is None else f"no run {run}"
-            raise ConfigError(f"the archive holds {what}")
+            if run is None:
+                raise ConfigError("no night has ended yet: run `kb nightly`")
+            raise ConfigError(f"the archive holds no run {run}")
         names = archive.outlet_names()
         usual = usual_mentions(archive, found["id"], settings().usual_nights)
     if format is Format.table:

@@ -69,7 +69,7 @@ def show(
         when = f"{day:%d/%m/%Y %H:%M} ({found.published_from})"
     about = (found.outlet, found.section, when,
              ", ".join(found.authors), found.url)  # fmt: skip
-    out.print(found.title, style="bold")
+    out.print(found.title or words()["untitled"], style="bold")
     out.print(" · ".join(filter(None, about)), style="dim")
     for text in filter(None, (found.lead, *found.body.split("\n"))):
         out.print(f"\n{text}")

@@ -13,6 +13,11 @@ from typing import Any, BinaryIO
 from kb.errors import ConfigError
 from kb.research.columns import Kind, Row
 
+UNTITLED = "[Bài không có tít]"
+"""What stands for a title that is not: a description in brackets, as styles of citing have it.
+BibTeX and biblatex want a title, reference managers list a RIS record by it; in CSL-JSON it stays
+away, and what is said instead is the style's."""
+
 
 def write_ris(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
     """Write RIS records of type NEWS, through rispy.
@@ -29,7 +34,7 @@ def write_ris(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
         when: datetime | None = row["published_at"]
         record = {
             "type_of_reference": "NEWS",
-            "title": row["title"],
+            "title": row["title"] or UNTITLED,
             "authors": list(row["authors"]),
             "secondary_title": row["outlet_name"],
             "date": f"{when:%Y/%m/%d}/" if when else None,
@@ -64,7 +69,7 @@ def write_bibtex(kind: Kind, rows: Iterable[Row], out: BinaryIO) -> int:
         when: datetime | None = row["published_at"]
         values = {
             "author": " and ".join(f"{{{_tex(name)}}}" for name in row["authors"]),
-            "title": f"{{{_tex(row['title'])}}}",
+            "title": f"{{{_tex(row['title'] or UNTITLED)}}}",
             "journal": _tex(row["outlet_name"] or ""),
             "date": f"{when:%Y-%m-%d}" if when else "",
             "year": f"{when:%Y}" if when else "",

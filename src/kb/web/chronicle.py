@@ -4,7 +4,7 @@ and silent; as a list, and as a strip on which each has its place."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, Final
@@ -30,7 +30,8 @@ _MOST_YEARS = 6
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that an article reports. `actors` are ids or None, names, and roles or None;
-    `outcome` is what a later article says of a promise; `place` is the anchor in the article."""
+    `others` is how many more the article quotes, in words not shown here; `outcome` is what a
+    later article says of a promise; `place` is the anchor in the article."""
 
     kind: str
     at: datetime
@@ -39,6 +40,7 @@ class Event:
     text: str
     place: str = ""
     actors: tuple[tuple[str | None, str, str | None], ...] = ()
+    others: int = 0
     outcome: str | None = None
     number: int = 0
 
@@ -79,15 +81,9 @@ def chronicle(
     and quotes of a query, and the commitments given with their evidence."""
     found = [*_first(first), *_assigned(archive, query), *_promised(told), *_said(archive, query)]
     found.sort(key=lambda one: (one.at, KINDS.index(one.kind), one.article_id), reverse=True)
-    events = [
-        Event(**{**_values(one), "number": number}) for number, one in enumerate(found, start=1)
-    ]
+    events = [replace(one, number=number) for number, one in enumerate(found, start=1)]
     years = [(year, list(group)) for year, group in groupby(events, key=lambda e: local(e.at).year)]
     return Chronicle(years, *_strip(events))
-
-
-def _values(one: Event) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in Event.__slots__}
 
 
 def _first(first: First | None) -> Iterator[Event]:
@@ -120,21 +116,30 @@ def _promised(told: Iterable[Told]) -> Iterator[Event]:
         for piece in one.evidence:
             yield Event(
                 "reported", piece["at"], piece["article_id"], piece["outlet"], piece["sentence"],
-                piece["place"], (), piece["kind"],
+                piece["place"], outcome=piece["kind"],
             )  # fmt: skip
 
 
 def _said(archive: Archive, query: Query) -> Iterator[Event]:
-    """Yield quotes; of one article one event, with its first words and all who spoke."""
-    rows = [row for row in archive.page("quotes", query, counted=False).rows if row["published_at"]]
-    for _, group in groupby(rows, key=lambda row: int(row["article_id"])):
+    """Yield quotes; of one article one event: its first words, who spoke them, and how many more
+    it quotes."""
+    page = archive.page("quotes", query, counted=False)
+    rows = list(page.rows)
+    if page.after and rows:  # the page may end within an article, whose speakers are all counted
+        last = rows[-1]["article_id"]
+        whole = archive.quotes_rows(replace(query, articles=(last,)))
+        rows = [row for row in rows if row["article_id"] != last] + list(whole)
+    dated = [row for row in rows if row["published_at"]]
+    for _, group in groupby(dated, key=lambda row: int(row["article_id"])):
         said = [row for row in group if row["speaker"]]
         if said:
-            who = dict.fromkeys((row["speaker_id"], row["speaker"], None) for row in said)
             first = next((row for row in said if row["direct"]), said[0])
             text = first["text"].strip('“”" ')
             text = f"“{text}”" if first["direct"] else text
-            yield _event("quoted", first, text, "quotes", tuple(who))
+            speakers = {row["speaker_id"] or row["speaker"] for row in said}
+            who = ((first["speaker_id"], first["speaker"], None),)
+            event = _event("quoted", first, text, "quotes", who)
+            yield replace(event, others=len(speakers) - 1)
 
 
 def _event(kind: str, row: Row, text: str, facts: str, actors: tuple[Any, ...]) -> Event:

@@ -13,13 +13,11 @@ from kb.web.sources import Sources
 
 
 def answer(here: Sources, form: SearchForm, limit: int) -> tuple[SearchForm, SearchPage]:
-    """Ask the archive; an `after` that comes from no page begins at the first one, and articles
-    are in no order of days when they are due."""
+    """Ask the archive; an `after` that comes from no page begins at the first one."""
     try:
         return form, _page(here, form.asked(limit))
     except QueryError:
-        order = "newest" if form.query.order == "due" else form.query.order
-        form = form.changed(order=order)
+        form = form.going_on(None)
         return form, _page(here, form.asked(limit))
 
 

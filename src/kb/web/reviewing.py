@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.archive.accounts import Role
 from kb.archive.judgements.decide import Entry
-from kb.archive.judgements.queue import ReviewItem
+from kb.archive.judgements.queue import ReviewItem, of_name
 from kb.archive.judgements.records import STATUSES
 from kb.errors import ConfigError
 from kb.reading import KINDS
@@ -65,18 +65,18 @@ def desk(request: Request, why: str = "", skip: int = 0, done: str = "") -> Resp
     """Show what waits, of one kind or of all; `done` is the judgement that was made last."""
     visitor, here = need(request, Role.reviewer), sources(request)
     wanted, skip = (why if why in WAITS else ""), max(skip, 0)
-    found = here.archive.review(
+    found = here.archive.review_page(
         why=[wanted] if wanted else (),
-        limit=skip + SHOWN + 1,
+        skip=skip,
+        limit=SHOWN + 1,
         known=known_names(here.registry),
     )
-    window = found[skip : skip + SHOWN]
     last = next((one for one in _log(here, visitor) if one.judgement.id == done), None)
     context = {
-        "cards": [_card(here, item) for item in window],
+        "cards": [_card(here, item) for item in found[:SHOWN]],
         "why": wanted,
         "waits": WAITS,
-        "onward": _address(wanted, skip + SHOWN) if len(found) > skip + SHOWN else None,
+        "onward": _address(wanted, skip + SHOWN) if len(found) > SHOWN else None,
         "first": _address(wanted) if skip else None,
         "last": last,
         **_choices(here),
@@ -209,8 +209,10 @@ def _again(
 
 
 def _name_card(here: Sources, key: str) -> Card | None:
-    found = here.archive.review(why=["name"], limit=200, known=known_names(here.registry))
-    return next((_card(here, item) for item in found if item.key == key), None)
+    _, kind, form = [*key.split(":", 2), ""][:3]
+    known = known_names(here.registry)
+    found = here.archive.candidates(kinds=[kind], names=[form], known=known) if form else []
+    return next((_card(here, of_name(one)) for one in found), None)
 
 
 def _card(here: Sources, item: ReviewItem) -> Card:

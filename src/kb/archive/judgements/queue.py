@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, select
 
 from kb.archive import tables
-from kb.archive.candidates import Key, candidates
+from kb.archive.candidates import Key, Unlinked, described, unlinked
 from kb.archive.evidence import Promise, evidence, is_silent
 from kb.archive.judgement_tables import judged
 from kb.archive.judgements.anchor import sentence_around
 from kb.archive.judgements.decide import conflicts
-from kb.archive.judgements.records import Record, as_plain, name_key
+from kb.archive.judgements.records import Conflict, Record, as_plain, name_key
 from kb.archive.judgements.stored import Stored, stored
 from kb.archive.judgements.things import Thing, thing, things
+from kb.archive.records import Candidate
 from kb.errors import ConfigError
 from kb.reading import Assignment, Commitment, Holding, Mention
 
 SURE = 0.8
 """Links with a lower score wait for a person; see docs/reading.md for what the scores say."""
+T = TypeVar("T")
+Place = tuple[int, int]
+"""Revision and number of a record."""
 _article = tables.article.c
 
 
@@ -48,6 +53,14 @@ class ReviewItem:
     proposed: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[T]):
+    """One kind of what waits: `find` says what, at most so many and cheaply; `show` makes items."""
+
+    find: Callable[[int], Sequence[T]]
+    show: Callable[[Sequence[T]], Iterator[ReviewItem]]
+
+
 def queue(
     connection: Connection,
     *,
@@ -63,19 +76,57 @@ def queue(
     Raises:
         ConfigError: there is no such kind.
     """
-    kinds: dict[str, Callable[[], Iterator[ReviewItem]]] = {
-        "conflict": lambda: _conflicts(connection, limit),
-        "due": lambda: _due(connection, limit, today),
-        "assignment": lambda: _unsure(
-            connection, "assignment", tables.assignment, tables.assignment.c.ambiguous, limit
+    kinds = _kinds(connection, why, today, known)
+    return [item for kind in kinds for item in kind.show(kind.find(limit))]
+
+
+def window(
+    connection: Connection,
+    *,
+    why: Collection[str] = (),
+    skip: int,
+    limit: int,
+    today: date,
+    known: Collection[Key] = (),
+) -> list[ReviewItem]:
+    """Return at most so many of all that waits, in the order of `queue`, after some others.
+
+    Only what is returned is looked at; a kind that others leave no room for is not asked for.
+
+    Raises:
+        ConfigError: there is no such kind.
+    """
+    shown: list[ReviewItem] = []
+    for kind in _kinds(connection, why, today, known):
+        room = limit - len(shown)
+        if not room:
+            break
+        found = kind.find(skip + room)
+        shown += kind.show(found[skip:])
+        skip = max(0, skip - len(found))
+    return shown
+
+
+def _kinds(
+    connection: Connection, why: Collection[str], today: date, known: Collection[Key]
+) -> list[_Kind[Any]]:
+    unsure, low = tables.assignment.c.ambiguous, _low()
+    kinds: dict[str, _Kind[Any]] = {
+        "conflict": _Kind(
+            lambda limit: conflicts(connection)[:limit], partial(_conflicts, connection)
         ),
-        "link": lambda: _unsure(connection, "link", tables.mention, _low(), limit),
-        "name": lambda: _names(connection, limit, known),
+        "due": _Kind(partial(_overdue, connection, today), partial(_due, connection, today)),
+        "assignment": _unsure(connection, "assignment", tables.assignment, unsure),
+        "link": _unsure(connection, "link", tables.mention, low),
+        "name": _Kind(
+            lambda limit: unlinked(connection, min_articles=2, limit=limit, known=known),
+            partial(_names, connection),
+        ),
     }
     for name in why:
         if name not in kinds:
             raise ConfigError(f"nothing waits as {name!r}; choose of {', '.join(kinds)}")
-    return [item for name, found in kinds.items() if not why or name in why for item in found()]
+    return [kind for name, kind in kinds.items() if not why or name in why]
 
 
 def _low() -> ColumnElement[bool]:
@@ -84,18 +135,27 @@ def _low() -> ColumnElement[bool]:
 
 
 def _unsure(
-    connection: Connection, why: str, table: Table, unsure: ColumnElement[bool], limit: int
-) -> Iterator[ReviewItem]:
-    statement = (
-        select(table.c.revision_id, table.c.number)
-        .join_from(tables.article, table, table.c.revision_id == _article.revision_id)
-        .where(unsure, ~_is_judged(table))
-        .order_by(_article.ordered_at.desc(), _article.id.desc(), table.c.number)
-        .limit(limit)
-    )
-    rows = [(row[0], row[1]) for row in connection.execute(statement)]
-    for one in _things(connection, table.name, rows):
-        yield item(connection, one, why)
+    connection: Connection, why: str, table: Table, unsure: ColumnElement[bool]
+) -> _Kind[Place]:
+    def find(limit: int) -> Sequence[Place]:
+        return _places(
+            connection,
+            select(table.c.revision_id, table.c.number)
+            .join_from(tables.article, table, table.c.revision_id == _article.revision_id)
+            .where(unsure, ~_is_judged(table))
+            .order_by(_article.ordered_at.desc(), _article.id.desc(), table.c.number)
+            .limit(limit),
+        )
+
+    def show(rows: Sequence[Place]) -> Iterator[ReviewItem]:
+        for one in _things(connection, table.name, rows):
+            yield item(connection, one, why)
+
+    return _Kind(find, show)
+
+
+def _places(connection: Connection, statement: Select[int, int]) -> list[Place]:
+    return [(row[0], row[1]) for row in connection.execute(statement)]
 
 
 def _is_judged(table: Table) -> ColumnElement[bool]:
@@ -106,9 +166,9 @@ def _is_judged(table: Table) -> ColumnElement[bool]:
     return exists().where(same)
 
 
-def _things(connection: Connection, part: str, rows: Sequence[tuple[int, int]]) -> Iterator[Thing]:
+def _things(connection: Connection, part: str, rows: Sequence[Place]) -> Iterator[Thing]:
     """Yield the records at revisions and numbers, in their order."""
-    found: dict[tuple[int, int], Thing] = {}
+    found: dict[Place, Thing] = {}
     for where in stored(connection, {revision_id for revision_id, _ in rows}):
         present = [one for one in things(where) if one.part == part and not _is_gone(one)]
         for one in present:
@@ -175,17 +235,22 @@ def _says(record: Record) -> dict[str, Any]:
     }
 
 
-def _names(connection: Connection, limit: int, known: Collection[Key]) -> Iterator[ReviewItem]:
-    for one in candidates(connection, min_articles=2, limit=limit, known=known):
-        says = {"kind": one.kind, "articles": one.articles, "mentions": one.mentions}
-        yield ReviewItem(
-            name_key(one.kind, one.name), "name", one.name, says, one.sentence, one.article_id,
-            None, one.last_seen, one.url,
-        )  # fmt: skip
+def _names(connection: Connection, found: Sequence[Unlinked]) -> Iterator[ReviewItem]:
+    for name in found:
+        yield of_name(described(connection, name))
 
 
-def _due(connection: Connection, limit: int, today: date) -> Iterator[ReviewItem]:
-    """Yield promises that fell due and of which nobody said what became, the latest first."""
+def of_name(one: Candidate) -> ReviewItem:
+    """Return a name without an entry as it is listed."""
+    says = {"kind": one.kind, "articles": one.articles, "mentions": one.mentions}
+    return ReviewItem(
+        name_key(one.kind, one.name), "name", one.name, says, one.sentence, one.article_id,
+        None, one.last_seen, one.url,
+    )  # fmt: skip
+
+
+def _overdue(connection: Connection, today: date, limit: int) -> Sequence[Place]:
+    """Return promises that fell due and of which nobody said what became, the latest first."""
     c = tables.commitment.c
     decided = exists().where(
         and_(
@@ -195,14 +260,17 @@ def _due(connection: Connection, limit: int, today: date) -> Iterator[ReviewItem
             judged.c.status.is_not(None),
         )
     )
-    statement = (
+    return _places(
+        connection,
         select(c.revision_id, c.number)
         .join_from(tables.article, tables.commitment, c.revision_id == _article.revision_id)
         .where(c.due_to < today, ~decided)
         .order_by(c.due_to.desc(), _article.id.desc(), c.number)
-        .limit(limit)
+        .limit(limit),
     )
-    rows = [(row[0], row[1]) for row in connection.execute(statement)]
+
+
+def _due(connection: Connection, today: date, rows: Sequence[Place]) -> Iterator[ReviewItem]:
     for one in _things(connection, "commitment", rows):
         made = promise(connection, one)
         found = evidence(connection, made)
@@ -223,8 +291,8 @@ def promise(connection: Connection, one: Thing) -> Promise:
     return Promise(one.where.article_id, connection.execute(statement).scalar_one(), one.record)
 
 
-def _conflicts(connection: Connection, limit: int) -> Iterator[ReviewItem]:
-    for one in conflicts(connection)[:limit]:
+def _conflicts(connection: Connection, found: Sequence[Conflict]) -> Iterator[ReviewItem]:
+    for one in found:
         judgement = one.judgement
         if judgement.article is None:
             yield ReviewItem(

@@ -37,9 +37,12 @@ def _one_of(words: tuple[str, ...]) -> Check:
 
 
 def _day(value: object) -> str:
-    return (
-        value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
-    )
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError as error:
+        raise ValueError("is not a day; write YYYY-MM-DD") from error
 
 
 def _flag(value: object) -> bool:

@@ -58,6 +58,10 @@ class Digest:
     """Vietnamese and English names of the entries that it speaks of."""
     told: tuple[int, ...] = ()
     """All articles that it tells of, reprints and those left out for length included."""
+    outlets: int = 0
+    """How many outlets printed the recent stories, those left out for length included."""
+    unknown: int = 0
+    """How many recent stories have no outlet."""
 
     @property
     def recent(self) -> int:
@@ -73,11 +77,6 @@ class Digest:
     def stories(self) -> int:
         """How many stories there are, each once."""
         return self.recent + self.late
-
-    @property
-    def outlets(self) -> int:
-        """How many outlets printed the recent ones."""
-        return len({story.outlet for group in self.groups for story in group.stories})
 
     @property
     def headline(self) -> str:
@@ -144,6 +143,8 @@ def digest(
             for id_ in sorted(spoken & registry.entries.keys())
         },
         tuple(found.articles),
+        len({one.outlet for one in recent if one.outlet}),
+        sum(1 for one in recent if not one.outlet),
     )
 
 

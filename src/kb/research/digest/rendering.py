@@ -50,13 +50,23 @@ def render(found: Digest, format: str, language: str, *, name: str = "", now: bo
         name=name,
         now=now,
         subject=subject(found, language, name=name, now=now),
-        counted=words["counted_older" if found.late else "counted"].format(
-            n=written(found.recent, language),
-            outlets=written(found.outlets, language),
-            older=written(found.late, language),
-            articles=written(found.articles, language),
-        ),
+        counted=counted(found, language),
     )
+
+
+def counted(found: Digest, language: str) -> str:
+    """Say how many stories there are, of how many outlets: a file without one is no outlet."""
+    words = wording(language)
+    known = found.recent - found.unknown
+    form = "counted_unknown" if found.unknown and not known else "counted"
+    said = words[form].format(
+        n=written(found.recent, language), outlets=written(found.outlets, language)
+    )
+    if found.unknown and known:
+        said += words["counted_some"].format(n=written(found.unknown, language))
+    if found.late:
+        said += words["counted_older"].format(n=written(found.late, language))
+    return said + words["counted_new"].format(n=written(found.articles, language))
 
 
 def written(number: int, language: str) -> str:
@@ -67,7 +77,8 @@ def written(number: int, language: str) -> str:
 def subject(found: Digest, language: str, *, name: str = "", now: bool = False) -> str:
     """Return the subject line of a mail."""
     words, count = _words()[language], found.recent
-    facts = {"n": written(count, language), "day": _day(found.until), "title": found.headline}
+    title = found.headline or words["untitled"]
+    facts = {"n": written(count, language), "day": _day(found.until), "title": title}
     if not count:
         said = words["subject_older" if found.late else "subject_none"].format(
             **facts | {"n": written(found.late, language)}

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
 
 from kb.archive import Archive, Query
@@ -27,7 +26,8 @@ class Story:
     article_id: int
     title: str
     url: str | None
-    outlet: str
+    outlet: str | None
+    """None of an article that came from a file without saying whose it is."""
     published_at: datetime | None
     sentence: str
     """The passage that matches: never the title again."""
@@ -35,9 +35,9 @@ class Story:
     """Spans (code points) of the sentence that match."""
     about: tuple[str, ...] = ()
     """Initiatives and programmes that it names, those that it names most often first."""
-    reprints: tuple[str, ...] = ()
+    reprints: tuple[str | None, ...] = ()
     """Outlets that printed it again."""
-    first: tuple[str, datetime | None] | None = None
+    first: tuple[str | None, datetime | None] | None = None
     """Outlet and date of an earlier article that this one repeats."""
 
     def heading(self, order: Sequence[str]) -> str | None:
@@ -178,7 +178,7 @@ def _short(sentence: str, marks: tuple[Span, ...], longest: int) -> tuple[str, t
     )
 
 
-def outlet(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Return the name of an article's outlet, or that of the file it came from, without its folder:
-    mails go to people who need not know the server."""
-    return names.get(row["outlet"], row["outlet"]) or PurePath(row["source_file"] or "").name
+def outlet(row: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
+    """Return the name of an article's outlet, None where nobody knows it: a file is no newspaper,
+    and mails go to people who need not know the server's files."""
+    return names.get(row["outlet"], row["outlet"]) or None

@@ -8,6 +8,7 @@ from typing import Any
 from kb.archive import Archive, Query
 from kb.archive.origins import Origin, origins
 from kb.article import VIETNAM
+from kb.research.citations import UNTITLED
 
 Row = dict[str, Any]
 
@@ -29,7 +30,8 @@ class Source:
         place = [row["outlet_name"] or row["source_file"] or ""]
         if when is not None:
             place.append(f"{when.astimezone(VIETNAM):%d/%m/%Y %H:%M}")
-        parts = [authors, f"“{row['title']}”", ", ".join(filter(None, place))]
+        title = f"“{row['title']}”" if row["title"] else UNTITLED
+        parts = [authors, title, ", ".join(filter(None, place))]
         return ". ".join(part for part in parts if part) + "."
 
     @property

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.archive import Archive, Query
+from kb.article import VIETNAM
 from kb.errors import ConfigError
 from kb.research.exports import FORMATS, source
 from kb.research.exports.text import guarded
@@ -131,6 +132,9 @@ def _csv(path: Path, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _day(value: date | datetime | None) -> str:
+    """Write a day, or a moment on Vietnam's clock, as all exports do."""
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM)
     return value.isoformat() if value else ""
 
 
