@@ -18,6 +18,8 @@ from kb.text import canonical
 _OPENERS = "“\"'‘:…•*-–.!?"
 _NEAR = 12
 """Tokens before a body in which a post counts as one in it."""
+_LONG_POST = 160
+"""Code points between somebody and the body of his post, at most."""
 _LONG = 5
 """Tokens of a known name that is nothing else, whatever its capitals."""
 CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sporting", "athletic"))
@@ -269,7 +271,10 @@ class Line:
             return True
         if self._post_near(bisect_right(self.starts, last.start) - 1):
             return True  # "Bí thư Tỉnh ủy Lê Văn A, Chủ tịch UBND tỉnh Trần Văn B"
-        return _APPOSITION.fullmatch(self.text, last.end, self.starts[place]) is None
+        start = self.starts[place]
+        return start - last.end > _LONG_POST or not _APPOSITION.fullmatch(
+            self.text, last.end, start
+        )
 
     def _post_near(self, place: int) -> bool:
         return any(
