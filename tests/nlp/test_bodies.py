@@ -55,6 +55,11 @@ def test_bodies_are_found_whole(reader: Reader, kind: str, frame: str) -> None:
         ("Tham tán Đại sứ quán Italia tại Việt Nam đến xem lò.",
          ["Đại sứ quán Italia tại Việt Nam"]),
         ("Học trò Trường THPT chuyên Tiền Giang - Ảnh: L.T.Q.", ["Trường THPT chuyên Tiền Giang"]),
+        ("Theo quyết định của UBND số 1234/QĐ-UBND, chợ dời về bãi sông.", []),
+        ("Chợ dời về trước Công an số 44 phố Hàng Than.", ["Hàng Than"]),
+        ("Hiệp hội Du lịch Việt Nam tại Đà Nẵng đón khách.",
+         ["Hiệp hội Du lịch Việt Nam", "Đà Nẵng"]),
+        ("Đại sứ quán Việt Nam tại Lào đón thợ gốm.", ["Đại sứ quán Việt Nam tại Lào"]),
         ("Quán nằm ở xã Sơn Cẩm (TP. Thái Nguyên).", ["Sơn Cẩm", "Thái Nguyên"]),
     ],
 )  # fmt: skip

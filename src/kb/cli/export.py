@@ -54,7 +54,7 @@ def write(
 
     if kind != ALL:
         kind_of(kind)
-    if output is not None and output.name == "-":
+    if output is not None and str(output) == "-":
         output = None
     format = _format(format, output)
     chosen = format_for(format, kind)

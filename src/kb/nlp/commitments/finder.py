@@ -113,6 +113,9 @@ class _Finder:
         self._judge = judge
         self._tags: Mapping[int, str] = {}
         self._plan: _Plan | None = None
+        self._issued: Name | None = None
+        self._looked = 0
+        """Sentences in which an issuer was looked for."""
         self._targets = Targets(published)
         self._moments = Moments()
 
@@ -130,16 +133,20 @@ class _Finder:
                 yield from self._sentence(sentence, text, continues=continues, listed=listed)
 
     def _issuer(self, at: int) -> Name | None:
-        """Return which body issued the last plan before a place, for the lists that follow."""
-        for sentence in reversed(self._passage.sentences):
-            if sentence.start > at:
-                continue
+        """Return which body issued the last plan before a place, for the lists that follow.
+
+        Places are asked for in the order of the text, so that each sentence is looked at once.
+        """
+        sentences = self._passage.sentences
+        while self._looked < len(sentences) and sentences[self._looked].start <= at:
+            sentence = sentences[self._looked]
+            self._looked += 1
             issued = plain("issues").search(self._text, sentence.start, sentence.end)
             names = self._agents.within(sentence.start, issued.start()) if issued else []
             bodies = [one for one in names if one.kind in ("org", "place")]
             if bodies:
-                return bodies[0]
-        return None
+                self._issued = bodies[0]
+        return self._issued
 
     def _continues(self, plan: _Plan, sentence: Sentence) -> bool:
         """Tell whether a sentence without a subject carries on the list of a plan."""

@@ -69,10 +69,16 @@ def body(line: Line, place: int) -> int:
 def represents(line: Line, place: int, end: int) -> int:
     """Take the country where another's body sits: `Đại sứ quán Italia tại Việt Nam`."""
     where = seat(line, end + 1) if line.low(end) == "tại" else end
-    if where <= end + 1 or line.words.representing.at(line.row, place) == place:
+    mission = line.words.missions.at(line.row, place) > place
+    if where <= end + 1 or not (mission or line.words.representing.at(line.row, place) > place):
         return end
-    whose = any(line.known_at(here) == end for here in range(max(place, end - 4), end))
-    return where if whose else end
+    whose = {
+        line.lows(here, end)
+        for here in range(max(place, end - 4), end)
+        if line.known_at(here) == end
+    }
+    ours = whose & ({"việt nam"} | line.known.provinces | line.known.districts)
+    return where if whose and (mission or not ours) else end
 
 
 def lower_head(line: Line, place: int) -> bool:

@@ -28,8 +28,8 @@ def body_at(line: Line, place: int, depth: int = 0) -> tuple[int, str] | None:
         if end == after and starts_body(line, after):  # "Phòng Cảnh sát hình sự | Công an tỉnh"
             above = body_at(line, after, depth + 1)
             end = above[0] if above else end
-        if line.low(after) == "số" and numbered(line, after + 1):
-            end = after + 2
+        if line.low(place) in words.squads and line.low(after) == "số":
+            end = after + 1 + numbered(line, after + 1)  # "Đội Cảnh sát giao thông số 1"
         if end > after or is_whole(line, place, after):
             return end, "admin body"
     after = words.field_heads.at(line.row, place)
@@ -78,7 +78,8 @@ def level(line: Line, after: int) -> int:
         # "Kiểm toán Nhà nước khu vực I", "Viện Khoa học xã hội vùng Trung Bộ"
         if numbered(line, zone):
             return zone + 1
-        return line.capitals(zone, most=3) if line.row[zone].capital else after
+        dotted = line.row[zone].text.endswith(".")  # "… khu vực I. Ông Lê Văn A"
+        return line.capitals(zone, most=3) if line.row[zone].capital and not dotted else after
     for here in range(after, after + 3):  # "Hội Người mù tỉnh"
         unit = line.words.inner_units.at(line.row, here)
         if unit > here and line.words.admin_heads.at(line.row, here) == here:
@@ -91,9 +92,9 @@ def level(line: Line, after: int) -> int:
 
 
 def numbered(line: Line, place: int) -> bool:
-    """Whether a region's number stands here: `3`, `IV`."""
+    """Whether the number of a region or squad stands here: `3`, `IV`, not that of a document."""
     text = line.row[place].text
-    return text.isdigit() or not set(text) - set("IVX")
+    return (text.isdigit() and len(text) < 3) or not set(text) - set("IVX")
 
 
 def is_whole(line: Line, place: int, after: int) -> bool:

@@ -36,8 +36,12 @@ class Lexicon:
     """Heads that belong to the name even in lower case."""
     houses: Phrases
     """Bodies that are places where something happens."""
+    missions: Phrases
+    """Bodies of a country that sit in another."""
     representing: Phrases
-    """Bodies of a country or an organisation that sit in another."""
+    """Bodies that may be those of another country or of an organisation."""
+    squads: frozenset[str]
+    """First words of bodies that are told apart by a number."""
     corporate: frozenset[str]
     """Last words of names of companies."""
     teams: Phrases
@@ -106,7 +110,9 @@ def lexicon() -> Lexicon:
         heads=Phrases([*heads["admin"], *heads["field"], *heads["wordy"], *heads["lower"]]),
         lower_heads=Phrases(heads["lower"]),
         houses=Phrases(raw["houses"]),
+        missions=Phrases(raw["missions"]),
         representing=Phrases(raw["representing"]),
+        squads=frozenset(raw["squads"]),
         corporate=frozenset(raw["corporate"]),
         teams=teams,
         starters=frozenset(
