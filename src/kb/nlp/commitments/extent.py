@@ -90,7 +90,7 @@ def _end(
         aside = any_of("asides").match(text, skip(text, one.start, end))
         kinds = ("trails", "accompanies") if after and after.mark == "," else ("trails",)
         if after is not None and any_of(*kinds).match(text, first):
-            break  # "diễn ra từ 16 đến 21/11, theo lời mời của …"
+            break  # "họp đến 5/5, theo lời mời của …"
         said = rest(text, max(one.start, min(start, one.end)), one.end, one.dates)
         enumerates = after is not None and (
             _enumerates(text, after, tags) or _does_more(text, after, tags)
