@@ -129,6 +129,8 @@ def test_a_name_of_another_format_is_refused(call: Call, tmp_path: Path) -> None
         assert file in done.err
         assert given in done.err
     assert call("export", "mentions", "-o", "-").out.startswith("article_id")
+    assert call("export", "mentions", "-o", str(tmp_path / "-")).out == ""
+    assert (tmp_path / "-").read_bytes().startswith(b"article_id")
 
 
 def test_a_digest_is_written_as_its_file_is_named(call: Call, tmp_path: Path) -> None:
