@@ -38,6 +38,7 @@ from benchmarks.namespaces import HERE, namespaces, store
 from benchmarks.warcs import Corpus, write
 from flows.backfill import backfill
 from flows.cluster import close, connected, present
+from flows.parcel import Registries
 from flows.runner import PlainRunner
 from flows.stages import Given, read_batch
 from kb.archive import Archive
@@ -98,7 +99,9 @@ class Cluster:
     def warm(self) -> None:
         """Let each worker load its models, which a backfill of years does not notice."""
         client: Any = connected(self.address)
-        client.run(read_batch, None, [Article("Hà Nội", "", "Ông Trần Văn Lâm thăm Hà Nội.")])
+        client.run(
+            read_batch, Registries(), [Article("Hà Nội", "", "Ông Trần Văn Lâm thăm Hà Nội.")]
+        )
         close(client)
 
     def note(self) -> None:

@@ -36,7 +36,7 @@ entries:
 def load(archive: Archive, own: Settings, count: int) -> None:
     """Fill the archive with texts as the bundled registry's reader has read them."""
     with Pool(1) as pool, patch.object(store, "add"):
-        shop = prepare(archive, pool, "benchmark", outlets=None, registries=None)
+        shop = prepare(archive, pool, "benchmark", own, outlets=None)
         articles = (article for article, _ in Press().articles(count))
         while batch := list(islice(articles, BATCH)):
             pairs = [(one, Reading((), shop.reader, 1, one.words)) for one in batch]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,11 +23,13 @@ from flows.rebuild import inside
 from flows.runner import Runner
 from flows.stages import Given, Tally, Workshop, prepare, process
 from kb.archive import Archive
+from kb.archive.aside import Waiting
 from kb.archive.snapshots import reach, reached
 from kb.capture import Rejection
 from kb.errors import BadInput, ConfigError
 from kb.extract import Document, Sieve, documents
-from kb.extract.places import located
+from kb.extract.frames import CUT
+from kb.extract.places import absolute, located
 from kb.settings import Settings
 
 Say = Callable[[str, int], object]
@@ -91,8 +94,8 @@ def _listed(name: str, base: str) -> Iterator[str]:
     try:
         with located(name).open("rb") as file:
             data = file.read()
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
-    except (OSError, EOFError, UnicodeDecodeError, BadInput) as error:
+        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, BadInput) as error:
         raise ConfigError(f"{name}: the list cannot be read: {error}") from error
     folder = base.rstrip("/") or name.rpartition("/")[0] or "."
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -138,9 +141,7 @@ def backfill(
     done = Backfilled()
     sieve = sieve_for(settings, given)
     with hands(settings, runner) as pool:
-        shop = prepare(
-            archive, pool, "backfill", outlets=settings.outlets, registries=settings.registries
-        )
+        shop = prepare(archive, pool, "backfill", settings, outlets=settings.outlets)
         status = "failed"
         try:
             left = list(_left(archive, files, given, again, done))
@@ -158,7 +159,9 @@ def backfill(
                         elif isinstance(result, Exception):
                             raise result
             for name, reason in done.failed.items():
-                archive.reject([Rejection(name, "intake", reason)], shop.run_id)
+                archive.reject([Rejection(absolute(name), "intake", reason)], shop.run_id)
+            read = [one for one in files if one not in done.failed and in_range(one, given)]
+            Waiting(archive).settle(place for one in read for place in (one, absolute(one)))
             done.tally.skipped += sieve.skipped
             status = "done with failures" if done.failed or done.tally.rejected else "done"
         finally:
@@ -260,7 +263,9 @@ class _File:
     ) -> Iterator[Document | Rejection]:
         """Leave out what was dealt with, and keep apart what ends the file too early."""
         for item in stream:
-            if isinstance(item, Rejection) and item.source == str(located(self.name)):
+            if isinstance(item, Rejection) and (
+                item.reason == CUT or item.source == str(located(self.name))
+            ):
                 faults.append(item.reason)
             elif place_of(item.source) > after:
                 yield item

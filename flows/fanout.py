@@ -30,7 +30,8 @@ from kb.archive.snapshots import reach, reached
 from kb.article import Article
 from kb.capture import Rejection
 from kb.extract import Sieve, pages_between
-from kb.extract.places import located
+from kb.extract.frames import CUT
+from kb.extract.places import absolute, located
 from kb.settings import Settings
 
 
@@ -72,6 +73,7 @@ class FanOut:
         left = {name: one.position for name, one in before.items() if not one.finished}
         self.resumed |= {name for name, position in left.items() if position >= 0}
         self._names = {str(located(name)): name for name in left}
+        self._names |= {absolute(source): name for source, name in self._names.items()}
         self.failed.clear()
         self._broken.clear()
         ahead: deque[Receipt] = deque()
@@ -107,8 +109,8 @@ class FanOut:
         """Keep apart what ends a file too early: how far that was read is not noted any more."""
         kept: list[Article | Rejection] = []
         for one in items:
-            if isinstance(one, Rejection) and one.source in self._names:
-                name = self._names[one.source]
+            name = self._ended(one) if isinstance(one, Rejection) else None
+            if name is not None and isinstance(one, Rejection):
                 self.failed.setdefault(name, one.reason)
                 self._broken.add(name)
             else:
@@ -116,6 +118,11 @@ class FanOut:
         for name in self._broken & receipt.marks.keys():
             del receipt.marks[name]
         return kept
+
+    def _ended(self, one: Rejection) -> str | None:
+        """Return the file that ends too early by what could not be read of it."""
+        source = one.source.rpartition("@")[0] if one.reason == CUT else one.source
+        return self._names.get(source)
 
     def _done(self, receipt: Receipt, seconds: float) -> None:
         self.measure.note(receipt, seconds)

@@ -24,7 +24,7 @@ from flows.sending import Message, send
 from kb.archive import Archive, Query, following
 from kb.archive.following import Follow, Sending
 from kb.errors import BusyError, ConfigError, KbError, SendError
-from kb.registry import load_registry
+from kb.registry import registry_of
 from kb.research.digest import Digest, digest, render, subject
 from kb.settings import Settings
 from kb.text import read_yaml
@@ -127,7 +127,7 @@ def gather(
     query = one.query()
     found = digest(
         archive,
-        load_registry(chosen.registries),
+        registry_of(chosen),
         min(began, now - timedelta(seconds=1)),
         now,
         asked=None if query == Query() else query,

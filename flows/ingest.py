@@ -73,9 +73,7 @@ def ingest(
     """
     checked(settings, given)
     with Pool(settings.workers) as pool:
-        shop = prepare(
-            archive, pool, "ingest", outlets=settings.outlets, registries=settings.registries
-        )
+        shop = prepare(archive, pool, "ingest", settings, outlets=settings.outlets)
         status, tally = "failed", Tally()
         try:
             sieve = sieve_for(settings, given)

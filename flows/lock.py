@@ -24,7 +24,7 @@ from kb.errors import ArchiveError, BusyError
 POLL_SECONDS = 1.0
 _SPACE = 5_601_956
 """First half of the advisory locks' keys; the second is the lock's."""
-WRITERS = frozenset({"nightly", "backfill", "reread", "rebuild", "maintenance"})
+WRITERS = frozenset({"nightly", "backfill", "reread", "rebuild", "maintenance", "restore"})
 """Kinds of run that have one lock together; every other kind has its own."""
 _TOGETHER = "archive"
 _WAITING = "waiting"

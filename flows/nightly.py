@@ -91,7 +91,7 @@ def nightly(
         if not (chosen or given.strangers or given.bad):
             raise ConfigError(f"{urls_name} names no address: write one a line")
     with Pool(settings.workers) as pool:
-        shop = prepare(archive, pool, "nightly", outlets=folder, registries=settings.registries)
+        shop = prepare(archive, pool, "nightly", settings, outlets=folder)
         nights = {name: OutletNight() for name in chosen}
         whole = given is None and since is None
         report = NightReport(shop.run_id, nights, interrupted=shop.interrupted, whole=whole)

@@ -12,10 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from kb.settings import Settings
+from kb.settings import SECRET, Settings
 
-SECRET = ("database_url", "alerts", "heartbeat_url", "captures", "smtp_url")
-"""Settings whose value may hold a password."""
 _FILE = {"systemd": "systemd.service", "compose": "compose.yaml"}
 KINDS = tuple(_FILE)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class Parcel:
 
 Place = Path | Parcel | None
 """A folder of this machine, its contents, or none."""
+
+
+class Registries(NamedTuple):
+    """The registry files that workers read by; they do not have the settings of who sends them."""
+
+    folder: Place = None
+    bundled: bool = True
 
 
 def packed(folder: Path | None) -> Parcel | None:

@@ -12,11 +12,14 @@ from contextlib import suppress
 
 def _load() -> None:
     """Load what reading and extraction by the bundled outlets and registry need, 0.3 GB."""
+    from flows.parcel import Registries
     from flows.stages import extract_batch, read_batch
     from kb.article import Article
 
     extract_batch(None, [])
-    read_batch(None, [Article("Hà Nội mở hội", "", "Ông Lê Văn An nói: “Hội mở ngày 3/11.”")])
+    read_batch(
+        Registries(), [Article("Hà Nội mở hội", "", "Ông Lê Văn An nói: “Hội mở ngày 3/11.”")]
+    )
     gc.collect()
     gc.freeze()  # the collector writes to what it looks at, and such a page is shared no more
 

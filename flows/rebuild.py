@@ -98,7 +98,7 @@ def rebuild(
         )
     done = Rebuilt()
     with Pool(settings.workers) as pool:
-        shop = prepare(archive, pool, KIND, outlets=outlets, registries=settings.registries)
+        shop = prepare(archive, pool, KIND, settings, outlets=outlets)
         status = "failed"
         try:
             for file in files:

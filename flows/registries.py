@@ -13,7 +13,7 @@ from typing import Any
 from kb.archive import Archive
 from kb.archive.snapshots import keep_registry, registry, texts_with
 from kb.registry import Registry
-from kb.registry.loader import Clues
+from kb.registry.model import Clues
 from kb.text import canonical, characters, tokens
 
 Entries = Mapping[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.archive import Archive
 from kb.archive.usual import run_by_id, usual_mentions
-from kb.registry import load_registry
+from kb.registry import registry_of
 from kb.research.night import (
     COLUMNS,
     alarms,
@@ -62,7 +62,7 @@ def of_run(archive: Archive, run_id: int, chosen: Settings) -> str:
     """Return a night that the ledger of an archive has as Markdown."""
     run = run_by_id(archive, run_id)
     assert run is not None
-    named = {e.id: e.name for e in load_registry(chosen.registries).of_kind("initiative")}
+    named = {e.id: e.name for e in registry_of(chosen).of_kind("initiative")}
     usual = usual_mentions(archive, run_id, chosen.usual_nights)
     return markdown(run, archive.outlet_names(), named, usual, chosen.language)
 

@@ -27,7 +27,7 @@ from kb.archive.snapshots import (
 from kb.article import Article
 from kb.capture import Rejection
 from kb.nlp import Reader
-from kb.registry import Registry, load_registry
+from kb.registry import Registry, registry_of
 from kb.settings import Settings
 
 
@@ -58,7 +58,7 @@ def plan(archive: Archive, settings: Settings) -> Plan:
     Raises:
         ConfigError: a registry file is wrong.
     """
-    registry = load_registry(settings.registries)
+    registry = registry_of(settings)
     made = Plan(Reader.version_with(registry))
     made.parsers = {name: count for name, count in parsers(archive).items() if is_old(name)}
     for reader, count in readers(archive).items():
@@ -105,9 +105,7 @@ def reread(
     tally = Tally()
     made = made or plan(archive, settings)
     with Pool(settings.workers) as pool:
-        shop = prepare(
-            archive, pool, "reread", outlets=settings.outlets, registries=settings.registries
-        )
+        shop = prepare(archive, pool, "reread", settings, outlets=settings.outlets)
         status = "failed"
         try:
             for before, apart in made.touched.items():
@@ -130,7 +128,7 @@ def reread(
 def _read(
     shop: Workshop, stream: Iterator[list[Article]], tally: Tally, progress: Progress
 ) -> None:
-    for articles, readings in shop.pool.map(partial(read_batch, shop.registries), stream):
+    for articles, readings in shop.pool.map(partial(read_batch, shop.registry), stream):
         row = list(zip(articles, readings, strict=True))
         _put_aside(shop, [one for one in readings if isinstance(one, Rejection)], tally)
         pairs = [(a, one) for a, one in row if not isinstance(one, Rejection)]

@@ -16,11 +16,13 @@ from kb.archive.aside import forget, items
 from kb.capture import Rejection
 from kb.errors import KbError
 from kb.extract import Document, documents, read_capture
-from kb.extract.places import is_url
+from kb.extract.places import absolute, is_url
 from kb.settings import Settings
 
 _PLACE = re.compile(r"(.+)@(\d+)")
 _LINE = re.compile(r"(.+):(\d+)")
+_PART = re.compile(r"(.+)#(?:page=)?[\d,]+")
+_ATTACHED = re.compile(r"(.+?\.eml(?:\.gz)?)/.+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,16 +56,14 @@ def retry(
     here = {source for source in sources if _file(source, settings) is not None}
     done.missing, done.tried = len(sources) - len(here), len(here)
     with Pool(settings.workers) as pool:
-        shop = prepare(
-            archive, pool, "retry", outlets=settings.outlets, registries=settings.registries
-        )
+        shop = prepare(archive, pool, "retry", settings, outlets=settings.outlets)
         status = "failed"
         try:
             done.tally = process(shop, _again(here, settings), progress=progress)
             forget(archive, here, began)
-            left = {row["source"] for row in items(archive)}
-            done.settled = len(here - left)
-            status = "done with failures" if here & left else "done"
+            left = {absolute(row["source"]) for row in items(archive)}
+            done.settled = sum(absolute(source) not in left for source in here)
+            status = "done with failures" if done.settled < done.tried else "done"
         finally:
             counts = {"tried": done.tried, "settled": done.settled}
             archive.finish_run(shop.run_id, status, counts)
@@ -83,7 +83,7 @@ def _file(source: str, settings: Settings) -> str | None:
 
 
 def _names(source: str) -> Iterator[str]:
-    for pattern in (_PLACE, _LINE):
+    for pattern in (_PLACE, _LINE, _ATTACHED, _PART):
         if (match := pattern.fullmatch(source)) is not None:
             yield match[1]
     yield source

@@ -32,6 +32,9 @@ def cron(text: str, zone: str, setting: str) -> CronSchedule | None:
     if not text.strip():
         return None
     try:
+        # Prefect also takes six, the last of them seconds.
+        if len(text.split()) != (1 if text.lstrip().startswith("@") else 5):
+            raise ValueError("not five fields")
         return CronSchedule(cron=text, timezone=zone)
     except ValueError as error:
         raise ConfigError(

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter, thread_time
 from typing import TypeVar
 
-from flows.parcel import Place, folder_of
+from flows.parcel import Place, Registries, folder_of
 from flows.pool import Workers, batches
 from flows.process import cut_off, this_process
 from flows.registries import keep
@@ -25,10 +25,12 @@ from kb.article import VIETNAM, Article
 from kb.capture import Rejection
 from kb.errors import BadInput, ClusterError
 from kb.extract import Document, to_article
+from kb.extract.places import absolute
 from kb.nlp import Reader
 from kb.outlets import Outlet, load_outlets
 from kb.reading import Reading
-from kb.registry import Registry, load_registry
+from kb.registry import Registry, load_registry, registry_of
+from kb.settings import Settings
 
 READING = "read"
 LOAD, WAIT = 250, 5.0
@@ -78,6 +80,8 @@ class Tally:
     """Segmented words read."""
     skipped: Counter[str] = field(default_factory=Counter)
     """Records of WARC files that were passed over on purpose, by why (see `kb.extract.Sieve`)."""
+    misdated: list[tuple[str, str]] = field(default_factory=list)
+    """Where a story declares a date that cannot be, and the date: it is kept without."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Seconds by stage: of CPU, all workers together, for `extract` and `read`; of the clock for
     `load`."""
@@ -94,6 +98,7 @@ class Tally:
             self.initiatives + other.initiatives,
             self.words + other.words,
             self.skipped + other.skipped,
+            self.misdated + other.misdated,
             added(self.seconds, other.seconds),
         )
 
@@ -113,13 +118,13 @@ class Workshop:
     """Version of the reader that the workers will use."""
     run_id: int
     outlets: Path | None = None
-    registries: Path | None = None
+    registry: Registries = field(default_factory=Registries)
     interrupted: tuple[int, ...] = ()
     """Earlier runs that were found to have been cut off."""
 
 
 def prepare(
-    archive: Archive, pool: Workers, kind: str, *, outlets: Path | None, registries: Path | None
+    archive: Archive, pool: Workers, kind: str, settings: Settings, *, outlets: Path | None
 ) -> Workshop:
     """Bring the archive's outlets and registry up to date and begin a run; runs whose process is
     gone are noted as interrupted.
@@ -127,14 +132,15 @@ def prepare(
     Raises:
         ConfigError: an outlet or registry file is wrong.
     """
-    registry = load_registry(registries)
+    registry = registry_of(settings)
     archive.sync_outlets(load_outlets(outlets).values())
     archive.sync_registry(_rows(registry))
     keep(archive, registry)
     reader = Reader.version_with(registry)
     dead = cut_off(archive)
     run_id = archive.start_run(kind, {"reader": reader, "process": this_process()})
-    return Workshop(archive, pool, reader, run_id, outlets, registries, dead)
+    sent = Registries(pool.sent(settings.registries), settings.bundled_registry)
+    return Workshop(archive, pool, reader, run_id, outlets, sent, dead)
 
 
 def _rows(registry: Registry) -> Iterator[EntryRow]:
@@ -188,7 +194,7 @@ def loaded(
 ) -> Iterator[float]:
     """Read and load batch after batch; yield of each the seconds that it took a worker to read."""
     waiting = Waiting(shop.archive)
-    read = partial(read_batch, shop.pool.sent(shop.registries))
+    read = partial(read_batch, shop.registry)
     fresh = _fresh(shop, extracted, given, tally, progress, waiting)
     held: list[tuple[Article, Reading]] = []
     seconds: list[float] = []
@@ -237,7 +243,7 @@ def _load(
     for start in range(0, len(pairs), LOAD):
         some = pairs[start : start + LOAD]
         tally.count += shop.archive.load(some, shop.run_id)
-        waiting.settle(one.source_file for one, _ in some if one.source_file)
+        waiting.settle(_sources(one for one, _ in some))
     tally.seconds = added(tally.seconds, {"load": perf_counter() - began})
 
 
@@ -280,14 +286,15 @@ def _fresh(
         articles = [one for one in stories if given is None or given.wants(one)]
         if len(articles) < len(stories):
             tally.skipped["days"] += len(stories) - len(articles)
+        tally.misdated += [
+            (one.source_file or "", one.misdated) for one in articles if one.misdated
+        ]
         unread = shop.archive.unread(articles, shop.reader)
         _reject(shop, rejected, tally)
         same = len(articles) - len(unread)
         tally.count += LoadCount(same=same)
         read = {id(one) for one in unread}
-        waiting.settle(
-            one.source_file for one in stories if one.source_file and id(one) not in read
-        )
+        waiting.settle(_sources(one for one in stories if id(one) not in read))
         progress(len(stories) - len(unread) + len(rejected))
         yield unread
 
@@ -304,8 +311,16 @@ def _complete(article: Article, given: Given | None) -> Article:
 
 def _reject(shop: Workshop, rejected: list[Rejection], tally: Tally) -> None:
     if rejected:
-        shop.archive.reject(rejected, shop.run_id)
+        # Words name files as they were given; who tries again may stand in another folder.
+        found = [replace(one, source=absolute(one.source)) for one in rejected]
+        shop.archive.reject(found, shop.run_id)
         tally.rejected += rejected
+
+
+def _sources(articles: Iterable[Article]) -> Iterator[str]:
+    """Yield where articles come from, as the quarantine names it, and as it did before."""
+    for name in {one.source_file for one in articles if one.source_file}:
+        yield from {name, absolute(name)}
 
 
 # --- what a worker does; arguments and results are pickled ---------------------------------
@@ -323,8 +338,8 @@ def outlets_in(folder: Place) -> dict[str, Outlet]:
 
 
 @lru_cache(maxsize=1)
-def _reader(registries: Place) -> Reader:
-    return Reader(load_registry(folder_of(registries)))
+def _reader(registry: Registries) -> Reader:
+    return Reader(load_registry(folder_of(registry.folder), bundled=registry.bundled))
 
 
 def extract_batch(
@@ -345,16 +360,16 @@ def _extract(document: Document, outlets: dict[str, Outlet]) -> Article | Reject
 
 
 def read_batch(
-    registries: Place, articles: list[Article]
+    registry: Registries, articles: list[Article]
 ) -> tuple[list[Article], list[Reading | Rejection]]:
     """Read articles by the registry of a folder; one that fails is found and put aside."""
     if not articles:  # no models are loaded for that
         return articles, []
-    reader = _reader(registries)
+    reader = _reader(registry)
     try:
         return articles, list(reader.read(articles))
     except Exception as error:
         if len(articles) > 1:
-            return articles, [read_batch(registries, [one])[1][0] for one in articles]
+            return articles, [read_batch(registry, [one])[1][0] for one in articles]
         source = articles[0].source_file or articles[0].url or articles[0].title
         return articles, [Rejection(source, "read", f"{type(error).__name__}: {error}")]

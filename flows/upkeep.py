@@ -3,7 +3,10 @@ tables that follow from the rest made anew where they are out of step."""
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any
+
+import yaml
 
 from flows import logs
 from flows.checking import check
@@ -17,7 +20,7 @@ from kb.settings import Settings
 def upkeep(archive: Archive, chosen: Settings) -> str:
     """Back the archive up, remove backups and crawl logs beyond those that are kept, check, and
     make index and counts anew if they are not what they should be; noted in the ledger as a run of
-    kind `maintenance`. Return what was done in a line.
+    kind `maintenance`. Return what was done in a line, in the language that is set.
 
     Raises:
         ArchiveError: no backup could be made.
@@ -46,8 +49,13 @@ def upkeep(archive: Archive, chosen: Settings) -> str:
         counts["mended"] = mended
     finally:
         archive.finish_run(run_id, status, counts)
-    renewed = f"made anew: {', '.join(mended)}" if mended else "index and counts in step"
-    return (
-        f"{file.name}: {rows['article']} articles; {len(gone)} old backups and {old} old crawl "
-        f"logs removed; {renewed}; not in order: {', '.join(broken) or 'nothing'}"
+    text = (files("flows") / "upkeep.yaml").read_text(encoding="utf-8")
+    said: dict[str, str] = yaml.safe_load(text)[chosen.language]
+    return said["done"].format(
+        file=file.name,
+        articles=rows["article"],
+        pruned=len(gone),
+        logs=old,
+        renewed=said["renewed" if mended else "in_step"].format(names=", ".join(mended)),
+        broken=", ".join(broken) or said["nothing"],
     )

@@ -47,7 +47,7 @@ def read(text: str) -> Reading:
 @lru_cache(maxsize=1)
 def _reader() -> Reader:
     from kb.nlp import Reader
-    from kb.registry import load_registry
+    from kb.registry import registry_of
     from kb.settings import settings
 
-    return Reader(load_registry(settings().registries))
+    return Reader(registry_of(settings()))

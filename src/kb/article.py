@@ -51,6 +51,8 @@ class Article:
     """What the page says that it is about, in its order."""
     captions: tuple[str, ...] = ()
     """Captions of pictures and films, which are no part of the body."""
+    misdated: str = ""
+    """A date that the source declares and that cannot be; told when it is loaded, not kept."""
     words: int = field(init=False)
     """Whitespace-separated syllables of title, lead and body."""
 

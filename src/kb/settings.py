@@ -11,6 +11,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -23,6 +24,8 @@ from pydantic_settings import (
 from kb.errors import ConfigError
 
 PROJECT_URL = "https://example.org/vietnamese-press-kb"
+SECRET = ("database_url", "alerts", "heartbeat_url", "captures", "smtp_url")
+"""Settings whose value may hold a password."""
 
 
 class Settings(BaseSettings):
@@ -45,6 +48,9 @@ class Settings(BaseSettings):
     registries: Path | None = None
     """Folder of registry YAML files used beside the bundled ones; if it is not set, the folder
     `registries` in `data_dir` where `kb registry accept` has made it."""
+    bundled_registry: bool = True
+    """Whether the bundled registry (Hanoi) counts beside one's own; `false` for another programme,
+    in an archive of its own."""
     captures: str = ""
     """Where WARC files are kept: a folder, or the fsspec URL of one (`s3://bucket/press`, each kind
     by its own plugin); empty means `<data_dir>/captures`."""
@@ -126,6 +132,15 @@ class Settings(BaseSettings):
             raise ValueError("write it as 600/minute or 600/minute; 10000/day") from error
         return value
 
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError) as error:
+            raise ValueError("no time zone such as Asia/Ho_Chi_Minh") from error
+        return value
+
     @field_validator("outlets", "registries", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
@@ -173,7 +188,10 @@ class Settings(BaseSettings):
         except UnicodeDecodeError as error:
             raise ConfigError(f"kb.toml is not UTF-8 ({error}); save it as UTF-8") from error
         if wrong := _advice(toml.toml_data):
-            raise ConfigError(f"kb.toml: {wrong[0]}; `kb init --force` writes all that there are")
+            raise ConfigError(
+                f"kb.toml: {'; '.join(wrong)}: mend or remove that; `kb init --print` shows all "
+                "that there are"
+            )
         return (init_settings, env_settings, dotenv_settings, toml)
 
 
@@ -188,7 +206,9 @@ def _advice(names: Iterable[str], write: Callable[[str], str] = str) -> list[str
     known = list(Settings.model_fields)
     lines = []
     for name in sorted(set(names) - set(known)):
-        near = get_close_matches(name, known, n=1)
+        # Of a file as of the environment: there the same setting is written in capitals.
+        plain = name.lower().removeprefix("kb_").replace("-", "_")
+        near = get_close_matches(plain, known, n=1)
         meant = f", perhaps {write(near[0])}" if near else ""
         lines.append(f"{write(name)} is no setting{meant}")
     return lines
@@ -200,16 +220,21 @@ def settings() -> Settings:
 
     Raises:
         ConfigError: a variable or `kb.toml` holds a value of the wrong kind, `kb.toml` names what
-            is no setting, or is not TOML; it or `.env` is not UTF-8.
+            is no setting, or is not TOML; it or `.env` is not UTF-8 or may not be read.
     """
     try:
         return Settings()
     except UnicodeDecodeError as error:  # kb.toml is read apart
         raise ConfigError(f".env is not UTF-8 ({error}); save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename} cannot be read: {error.strerror}; let this user read it"
+        ) from error
     except TOMLDecodeError as error:
         raise ConfigError(f"kb.toml is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
+        setting = str(first["loc"][0]) if first["loc"] else ""
         reason = first["msg"].removeprefix("Value error, ")
-        raise ConfigError(f"setting {name}: {reason} (got {first['input']!r})") from error
+        got = "" if setting in SECRET else f" (got {first['input']!r})"
+        raise ConfigError(f"setting KB_{setting.upper()}: {reason}{got}") from error

@@ -236,6 +236,21 @@ def name_form(text: str) -> str:
     return " ".join(_WORD.findall(canonical(characters(text))))
 
 
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+def expand(text: str) -> list[str]:
+    """Return every name that an alias with `[a|b]` and `[a]` stands for, each once."""
+    match = _CHOICE.search(text)
+    if match is None:
+        return [" ".join(text.split())]
+    options = match[1].split("|")
+    if len(options) == 1:
+        options.append("")
+    found = [expand(text[: match.start()] + one + text[match.end() :]) for one in options]
+    return list(dict.fromkeys(name for names in found for name in names))
+
+
 # --- alignment -----------------------------------------------------------------------------
 
 

@@ -185,6 +185,16 @@ def test_an_archive_in_use_is_not_moved(small: Path, tmp_path: Path) -> None:
         connection.rollback()
 
 
+def test_an_archive_that_a_desk_has_open_is_not_moved_under_it(small: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'small.sqlite'}"
+    with Archive.open(url) as desk:
+        wanted = desk.search(Query())  # the connection goes back to its pool, and stays open
+        with pytest.raises(ArchiveError, match="in use: stop `kb serve`, `kb operate`"):
+            restore(small, url, work=tmp_path, force=True)
+        assert desk.search(Query()) == wanted
+    assert restore(small, url, work=tmp_path, force=True).aside is not None
+
+
 def test_a_damaged_archive_is_moved_aside_too(small: Path, tmp_path: Path) -> None:
     target = tmp_path / "broken.sqlite"
     target.write_bytes(b"no database at all" * 500)

@@ -7,24 +7,28 @@ from typing import Any
 
 import pytest
 
-from kb.archive import Archive, Query
+from kb.archive import Archive, EntryRow, Query
 from kb.archive.judgements.records import name_key
 from kb.errors import ConfigError
 from tests.archive.facts import OFFICE, fair, kiln
 from tests.archive.judged import GUILD, MAYOR, URL, guild, key_of, mentions, states
+from tests.archive.stories import ENTRIES
 from tests.archive.test_load import contents
+
+BUREAU = EntryRow("so-moi", "org", "Sở Mới", None, None, None, None, {})
 
 # --- names -----------------------------------------------------------------------------------
 
 
 def test_merged_names_are_one_everywhere_and_apart_again_when_undone(archive: Archive) -> None:
     other = ["org", None, "Hội thợ Gốm Hà Nội", "Hội thợ Gốm Hà Nội"]
+    archive.sync_registry(ENTRIES)
     archive.load([guild(), guild("Hội thợ Gốm Hà Nội họp.", other, url=URL + "?2")], None)
     before = contents(archive)["mention"]
     one = archive.judge(name_key("org", "Hội Thợ gốm"), "merge", {"name": "Hội thợ Gốm Hà Nội"})
     two = archive.judge(name_key("org", "Hội thợ Gốm Hà Nội"), "merge", {"entity_id": OFFICE["id"]})
     assert {row[1:3] for row in mentions(archive) if row[0] == "org"} == {
-        (OFFICE["id"], "Hội thợ Gốm Hà Nội")
+        (OFFICE["id"], OFFICE["name"])
     }
     assert archive.search(Query(actors=(OFFICE["id"],))).total == 2
     later = guild("Lại Hội Thợ gốm.", GUILD, url=URL + "?3")
@@ -40,6 +44,7 @@ def test_merged_names_are_one_everywhere_and_apart_again_when_undone(archive: Ar
 
 
 def test_merged_entries_are_one_in_facts_too(archive: Archive) -> None:
+    archive.sync_registry([*ENTRIES, BUREAU])
     archive.load([kiln(), fair()], None)
     archive.judge(f"entity:{OFFICE['id']}", "merge", {"entity_id": "so-moi", "name": "Sở Mới"})
     archive.load([kiln("2"), fair()], None)
@@ -48,6 +53,15 @@ def test_merged_entries_are_one_in_facts_too(archive: Archive) -> None:
     assert [row["actor"] for row in archive.assignments_rows(Query(actors=("so-moi",)))] == [
         "Sở Mới"
     ]
+
+
+def test_a_name_can_be_merged_into_an_entry_that_was_just_accepted(archive: Archive) -> None:
+    """The registry's rows come with the next run; the log knows the entry already."""
+    archive.load([guild()], None)
+    archive.judge(name_key("org", "Hội Thợ gốm"), "accept", {"entity_id": "hoi-tho-gom"})
+    archive.judge(name_key("org", "Phường Thợ gốm"), "merge", {"entity_id": "hoi-tho-gom"})
+    with pytest.raises(ConfigError, match="no entry 'hoi-tho-gach'"):
+        archive.judge(name_key("org", "Phường Gạch"), "merge", {"entity_id": "hoi-tho-gach"})
 
 
 def test_one_of_two_people_of_a_name_is_split_off_in_his_article(archive: Archive) -> None:
@@ -82,6 +96,7 @@ def test_two_people_who_decide_differently_are_shown_until_one_settles_it(archiv
 
 
 def test_differences_about_a_name_are_shown(archive: Archive) -> None:
+    archive.sync_registry(ENTRIES)
     archive.load([guild()], None)
     key = name_key("org", "Hội Thợ gốm")
     archive.judge(key, "reject", who="lan")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from kb.archive import Archive, Query
+from kb.archive import Archive, EntryRow, Query
 from kb.archive.judgement_tables import judged
 from kb.archive.judgements.records import RECORDS
 from kb.article import Article
@@ -17,6 +17,7 @@ from kb.errors import ConfigError
 from kb.reading import Reading
 from tests.archive.facts import OFFICE, fair, kiln
 from tests.archive.judged import BODY, GUILD, STORY, guild, key_of, mentions, states
+from tests.archive.stories import ENTRIES
 from tests.archive.test_load import contents
 
 
@@ -72,6 +73,7 @@ CORRECTIONS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 def test_corrected_facts_are_given_out_as_corrected(
     archive: Archive, part: str, words: str, values: dict[str, Any], expected: dict[str, Any]
 ) -> None:
+    archive.sync_registry(ENTRIES)
     archive.load([kiln()], None)
     archive.judge(key_of(archive, part, words), "correct", values)
 
@@ -95,6 +97,7 @@ def test_a_corrected_post_counts_among_the_posts(archive: Archive) -> None:
 
 
 def test_a_judgement_finds_its_words_when_the_reader_takes_another_span(archive: Archive) -> None:
+    archive.sync_registry([EntryRow("le-sang", "person", "Lê Sáng", None, None, None, None, {})])
     archive.load([guild()], None)
     archive.judge(key_of(archive, "mention", "Lê Sáng"), "correct", {"entity_id": "le-sang"})
     archive.judge(key_of(archive, "mention", "Hội Thợ gốm", which=1), "reject")
@@ -209,6 +212,13 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     ("COMMITMENT", "correct", {"due_to": "2025-02-30"}, "due_to='2025-02-30'"),
     ("name:org:hội", "confirm", {}, "cannot confirm"),
     ("name:org:hội", "merge", {}, "say what"),
+    ("name:org:hội", "merge", {"entity_id": "khong"}, "no entry 'khong'; `kb registry list`"),
+    ("entity:so-vhtt", "merge", {"entity_id": "so-vhtx"}, "did you mean so-vhtt?"),
+    ("MENTION", "split", {"name": "Lê Sáng (Huế)", "entity_id": "x"}, "entity_id: no entry 'x'"),
+    ("MENTION", "correct", {"entity_id": "le-sang"}, "entity_id: no entry"),
+    ("COMMITMENT", "correct", {"owner_id": "sở văn hóa"}, "did you mean so-vhtt?"),
+    ("COMMITMENT", "correct", {"initiative_id": "so-vhtt"}, "is of kind org, not initiative"),
+    ("COMMITMENT", "correct", {"initiative_id": "creative-space"}, "mean creative-spaces?"),
 ]
 
 
@@ -216,6 +226,7 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
 def test_what_does_not_fit_is_refused(
     archive: Archive, key: str, verdict: str, values: dict[str, Any], message: str
 ) -> None:
+    archive.sync_registry(ENTRIES)
     archive.load([guild(), kiln()], None)
     known = {
         "MENTION": key_of(archive, "mention", "Lê Sáng"),

@@ -57,3 +57,13 @@ def test_only_of_the_articles_that_are_asked_for(read: Archive) -> None:
     assert [one.name for one in found] == ["Tạ Văn Mận"]
     assert newcomers(read.engine, [], DAY) == []
     assert len(newcomers(read.engine, [1, 2, 3, 4], DAY, limit=2)) == 2
+
+
+def test_an_article_with_two_ways_to_write_a_name_counts_once(archive: Archive) -> None:
+    loud: tuple[Kind, str] = ("person", "ĐỖ THỊ NGỌC HOÀ")
+    usual: tuple[Kind, str] = ("person", "Đỗ Thị Ngọc Hòa")
+    archive.load([story(1, loud, usual, usual, day=2), story(2, usual, day=2)], None)
+    (one,) = newcomers(archive.engine, [1, 2], DAY)
+    assert (one.name, one.articles, one.mentions) == ("Đỗ Thị Ngọc Hòa", 2, 4)
+    (listed,) = archive.rows("actors")
+    assert (listed["name"], listed["articles"], listed["mentions"]) == (one.name, 2, 4)

@@ -156,7 +156,7 @@ def test_queries_find_what_the_other_engines_find(case: dict[str, Any]) -> None:
             }}},
         ),
         ("outlet:bao-a", False, {"terms": {"outlet": ["bao-a"]}}),
-        ("actor:so-vhtt", False, {"terms": {"entities": ["so-vhtt"]}}),
+        ("actor:so-vhtt", False, {"terms": {"entities": ["so vhtt", "so-vhtt"]}}),
         ("kind:person", False, {"term": {"kinds": "person"}}),
         (
             "since:2024-03",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -15,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from kb.archive import Archive, LoadCount, Query, index, schema
-from kb.archive.engine import make_engine, parse_url, writing
+from kb.archive.engine import explained, make_engine, parse_url, writing
 from kb.archive.tables import mention, metadata
 from kb.errors import ArchiveError, ConfigError, NotAnArchive
 from tests.archive.facts import fair, kiln
@@ -310,7 +313,54 @@ def test_a_database_that_does_not_exist(scratch_database: str) -> None:
         Archive.open(scratch_database + "_none")
 
 
-@pytest.mark.parametrize("url", ["data/kb.sqlite", "mysql://localhost/x", "oracle://x/y"])
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        ('FATAL:  role "khong-co" does not exist', "make it with `createuser`"),
+        ('FATAL:  database "kho" does not exist', "create the database with `createdb`"),
+        ('FATAL:  password authentication failed for user "kb"', "the user or the password"),
+    ],
+)
+def test_what_a_server_refuses_is_told_with_its_own_remedy(reason: str, advice: str) -> None:
+    engine = make_engine(parse_url("postgresql://kb@127.0.0.1:1/kho"))
+    with pytest.raises(ArchiveError, match=advice), explained(engine):
+        raise psycopg.OperationalError(f"connection failed: {reason}")
+
+
+def test_a_folder_that_may_not_be_written_to_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'kb.sqlite'}"
+    Archive.open(url).close()
+    (tmp_path / "kb.sqlite-wal").mkdir()  # whoever runs this may be allowed to write anywhere
+    with pytest.raises(ArchiveError, match="the folder is missing or closed"):
+        Archive.open(url, create=False)
+    monkeypatch.setattr("os.access", lambda path, mode: mode == os.R_OK)
+    told = f"even for reading: let this user write to the folder {re.escape(str(tmp_path))},"
+    with pytest.raises(ArchiveError, match=told) as caught:
+        Archive.open(url, create=False)
+    assert "missing" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["data/kb.sqlite", "mysql://localhost/x", "oracle://x/y", "sqlite://", "sqlite:///:memory:"],
+)
 def test_urls_of_no_known_engine(url: str) -> None:
     with pytest.raises(ConfigError, match=r"KB_DATABASE_URL.*use sqlite:///"):
         Archive.open(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("kb:geheim@10.0.0.5/kb", "not a database URL"),
+        ("postgresql//kb:geheim@10.0.0.5/kb", "not a database URL"),
+        ("postgresql://kb:geheim@10.0.0.5:cong/kb", "port is no number"),
+        ("postgresql://kb:mat@geheim@10.0.0.5/kb", "write @ in user or password as %40"),
+    ],
+)
+def test_a_url_that_is_none_is_told_without_its_password(url: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=f"KB_DATABASE_URL: .*{told}") as caught:
+        Archive.open(url)
+    assert "geheim" not in str(caught.value)

@@ -37,7 +37,7 @@ def test_a_folder_from_ingest_to_export(tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_text(line, encoding="utf-8")
     loaded = kb(tmp_path, "ingest", "one.jsonl", data_dir="")
     assert (loaded.code, loaded.out) == (0, "")
-    assert "1 new" in loaded.err
+    assert "1 mới" in loaded.err
     assert (tmp_path / "data" / "kb.sqlite").is_file()
     found = kb(tmp_path, "search", "lễ hội", "--format", "json", data_dir="")
     assert found.code == 0
@@ -165,6 +165,9 @@ def test_quarantine_lists_what_was_put_aside(call: Call) -> None:
     assert len(json.loads(call("quarantine", "--limit", "1", "--format", "json").out)) == 1
     other = call("quarantine", "--stage", "crawl")
     assert "extract" in other.err, "other stages are named where this one has nothing"
+    unknown = call("quarantine", "--stage", "foo")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert all(stage in unknown.err for stage in ("crawl", "intake", "extract", "read"))
 
 
 @pytest.mark.parametrize(
@@ -305,7 +308,7 @@ def test_export_takes_the_filters_of_search(call: Call) -> None:
 def test_wrong_usage_is_one_line_and_code_2(call: Call, words: tuple[str, ...], told: str) -> None:
     done = call(*words)
     assert (done.code, done.out) == (2, "")
-    (line,) = [line for line in done.err.splitlines() if "Reading" not in line]
+    (line,) = [line for line in done.err.splitlines() if "Đọc" not in line]
     assert line.startswith("kb: ")
     assert told in line
 

@@ -112,7 +112,7 @@ def test_a_file_can_be_told_of_beside_it(call: Call, tmp_path: Path) -> None:
     [
         ("luot.xlsx", b"PK"), ("luot.PARQUET", b"PAR1"), ("kho.sqlite", b"SQLite format 3"),
         ("luot.json", b"["), ("luot.jsonl", b"{"), ("luot.csv", b"article_id"),
-        ("luot.khac", b"article_id"),
+        ("luot", b"article_id"),
     ],
 )  # fmt: skip
 def test_the_name_of_the_file_says_the_format(
@@ -128,6 +128,11 @@ def test_a_name_of_another_format_is_refused(call: Call, tmp_path: Path) -> None
         assert (done.code, list(tmp_path.iterdir())) == (2, [])
         assert file in done.err
         assert given in done.err
+    for file in ("luot.xls", "luot.khac"):
+        done = call("export", "mentions", "-o", str(tmp_path / file))
+        assert (done.code, list(tmp_path.iterdir())) == (2, [])
+        assert ".csv" in done.err and ".xlsx" in done.err and "--format" in done.err
+    assert call("export", "mentions", "--format", "csv", "-o", str(tmp_path / "a.khac")).code == 0
     assert call("export", "mentions", "-o", "-").out.startswith("article_id")
     assert call("export", "mentions", "-o", str(tmp_path / "-")).out == ""
     assert (tmp_path / "-").read_bytes().startswith(b"article_id")

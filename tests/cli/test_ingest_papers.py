@@ -22,8 +22,8 @@ def test_papers_from_file_to_export(tmp_path: Path) -> None:
     (tmp_path / "ghi.odt").write_bytes(b"PK")
     done = kb(tmp_path, "ingest", "bai.docx", "thu.eml", "ghi.odt")
     assert (done.code, done.out) == (1, "")
-    assert "2 new" in done.err
-    assert "2 put aside" in done.err
+    assert "2 mới" in done.err
+    assert "2 để riêng" in done.err
     assert "thu.eml/a.pdf: a scan without a text layer" in done.err
     assert "ghi.odt: files ending in .odt are not read (.html, .htm, .txt, .pdf" in done.err
     rows = list(csv.DictReader(io.StringIO(kb(tmp_path, "export", "articles").out)))

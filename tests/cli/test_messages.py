@@ -111,6 +111,31 @@ def _nothing(folder: Path) -> Path:
     return folder / "cu.jsonl"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", ("22 bài trong", " giây (", "22 mới, 0 sửa", "22 bài ghi ngày không thể có",
+                "… và 2 bài nữa", "Xem tất cả: kb quarantine", "Đọc")),
+        ("en", ("22 articles in", " s (", "22 new, 0 changed", "22 articles bear a date that",
+                "… and 2 more", "All of them: kb quarantine", "Reading")),
+    ],
+)  # fmt: skip
+def test_a_load_tells_in_the_language_what_was_not_kept(
+    at: Call, tmp_path: Path, language: str, said: tuple[str, ...]
+) -> None:
+    rows = [
+        {"title": f"Phiên chợ đèn số {n}", "body": "Sạp mở từ chiều.", "published_at": "2099-05-01"}
+        for n in range(22)
+    ]
+    file = tmp_path / "sau.jsonl"
+    file.write_text("\n".join([*map(json.dumps, rows), "{"]), "utf-8")
+    done = at("ingest", str(file), language=language)
+    assert done.code == 1
+    assert [one for one in said if one not in done.err] == []
+    assert f"{file}:1: 2099-05-01" in done.err
+    assert done.err.count("2099-05-01") == 20
+
+
 def test_a_night_that_never_was_is_asked_for_in_plain_words(at: Call) -> None:
     done = at("report")
     assert done.code == 2

@@ -30,8 +30,8 @@ def test_stories_with_odd_addresses_go_in_and_broken_ones_are_put_aside(
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
     done = call("ingest", str(tmp_path / "a.jsonl"), data_dir=str(tmp_path / "data"))
     assert (done.code, "Traceback" in done.err) == (1, False)
-    assert f"{len(good)} new, 0 changed" in done.err
-    assert f"{len(broken)} put aside" in done.err
+    assert f"{len(good)} mới, 0 sửa" in done.err
+    assert f"{len(broken)} để riêng" in done.err
     assert done.err.count("field url is no address") == len(broken)
     rows = json.loads(call("search", "--format", "json").out)
     assert {row["url"]: row["outlet"] for row in rows} == {
@@ -124,7 +124,7 @@ def test_a_folder_without_registry_files_is_told(call: Call, tmp_path: Path) -> 
     done = call("registry", "check", str(tmp_path))
     assert (done.code, "holds no registry: put one <id>.yaml" in done.err) == (2, True)
     done = call("registry", "check", registries=str(tmp_path))  # `kb registry accept` will fill it
-    assert (done.code, f"0 files of {tmp_path}" in done.err) == (0, True)
+    assert (done.code, f"0 tệp trong {tmp_path}" in done.err) == (0, True)
     rows = {row["check"]: row for row in json.loads(call("doctor", "--format", "json").out)}
     assert rows["registry"]["result"] == "warning"
     assert f"no .yaml in {tmp_path}" in rows["registry"]["detail"]
@@ -141,6 +141,6 @@ def test_a_saved_page_whose_own_address_is_broken_goes_in(tmp_path: Path) -> Non
             "utf-8",
         )
     done = program(tmp_path, "ingest", "trang")
-    assert (done.code, "4 new, 0 changed" in done.err) == (0, True)
+    assert (done.code, "4 mới, 0 sửa" in done.err) == (0, True)
     rows = json.loads(program(tmp_path, "search", "--format", "json").out)
     assert sorted(str(row["outlet"]) for row in rows) == ["None", "None", "vnexpress", "vnexpress"]

@@ -130,6 +130,7 @@ MISTAKES = {
     ("review", "confirm", "mention:none#1"): "no article none",
     ("review", "correct", "name:org:x", "kind"): "write COLUMN=VALUE",
     ("review", "merge", "name:org:x", "colour=red"): "no 'colour'",
+    ("review", "merge", "name:org:x", "entity_id=khong"): "`kb registry list` shows ids",
     ("judgements", "undo", "zz"): "no judgement begins with 'zz'",
     ("judgements", "import", "none.jsonl"): "cannot read none.jsonl",
 }

@@ -51,7 +51,8 @@ def test_a_variable_outweighs_the_env_file_which_outweighs_the_toml(
 @pytest.mark.parametrize(
     ("name", "value"),
     [("KB_WORKERS", "many"), ("KB_WORKERS", "-1"), ("KB_LANGUAGE", "fr"), ("KB_FULL_TEXT", "2x"),
-     ("KB_MAX_PAGE_BYTES", "0"), ("KB_API_RATE", "often"), ("KB_API_RATE", "5/hour;")],
+     ("KB_MAX_PAGE_BYTES", "0"), ("KB_API_RATE", "often"), ("KB_API_RATE", "5/hour;"),
+     ("KB_TIMEZONE", ""), ("KB_TIMEZONE", "Asia/Hanoi"), ("KB_TIMEZONE", "../UTC")],
 )  # fmt: skip
 def test_a_wrong_value_is_told_with_its_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -59,6 +60,14 @@ def test_a_wrong_value_is_told_with_its_name(
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigError, match=f"setting {name}: .*{value}"):
         settings()
+
+
+@pytest.mark.parametrize("name", ["alerts", "database_url", "smtp_url", "heartbeat_url"])
+def test_a_secret_of_the_wrong_kind_is_not_shown(tmp_path: Path, name: str) -> None:
+    (tmp_path / "kb.toml").write_text(f'{name} = ["mailto://user:geheim@bao.example"]\n', "utf-8")
+    with pytest.raises(ConfigError, match=f"setting KB_{name.upper()}: .*valid string") as caught:
+        settings()
+    assert "geheim" not in str(caught.value)
 
 
 def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
@@ -76,6 +85,17 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path, name: str, text: str) -
         settings()
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert settings().contact == "Phạm Vân"
+
+
+@pytest.mark.parametrize("name", ["kb.toml", ".env"])
+def test_a_file_that_may_not_be_read_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def closed() -> Settings:  # whoever runs this may be allowed to read anything
+        raise PermissionError(13, "Permission denied", name)
+
+    monkeypatch.setattr("kb.settings.Settings", closed)
+    told = f"^{re.escape(name)} cannot be read: Permission denied; let this user read it"
+    with pytest.raises(ConfigError, match=told):
+        settings()
 
 
 @pytest.mark.parametrize("rate", ["", " ", "600/minute; 10000/day", "5 per hour"])

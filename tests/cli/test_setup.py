@@ -45,8 +45,14 @@ def test_init_never_replaces_a_file_unasked(tmp_path: Path) -> None:
     assert done.code == 2
     assert "--force" in done.err
     assert own.read_text("utf-8") == 'language = "en"\n'
-    assert kb(tmp_path, "init", "--force").code == 0
-    assert "#language = " in own.read_text("utf-8")
+    for name in ("kb.toml.bak", "kb.toml.bak2"):
+        before = own.read_text("utf-8")
+        done = kb(tmp_path, "init", "--force")
+        assert done.code == 0
+        assert str(tmp_path / name) in done.err
+        assert (tmp_path / name).read_text("utf-8") == before
+        assert "#language = " in own.read_text("utf-8")
+    assert (tmp_path / "kb.toml.bak").read_text("utf-8") == 'language = "en"\n'
 
 
 def test_a_misspelt_setting_is_told_with_what_was_meant(tmp_path: Path) -> None:
@@ -58,6 +64,21 @@ def test_a_misspelt_setting_is_told_with_what_was_meant(tmp_path: Path) -> None:
     rows = _doctor(tmp_path, workrs="2")
     assert rows["settings"]["result"] == "warning"
     assert "KB_WORKRS is no setting, perhaps KB_WORKERS" in rows["settings"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("foo = 1", "foo is no setting: "), ("KB_WORKERS = 2", "no setting, perhaps workers: ")],
+)
+def test_advice_on_a_wrong_setting_loses_no_other(tmp_path: Path, line: str, said: str) -> None:
+    own = tmp_path / "kb.toml"
+    own.write_text(f'contact = "van-thu@kho.example"\n{line}\n', "utf-8")
+    done = kb(tmp_path, "registry", "list")
+    assert (done.code, said in done.err, "--force" in done.err) == (2, True, False)
+    shown = kb(tmp_path, *done.err.split("`")[1].split()[1:])
+    assert (shown.code, shown.out) == (0, template())
+    assert "van-thu@kho.example" in own.read_text("utf-8")
+    assert list(tmp_path.glob("kb.toml*")) == [own]
 
 
 def test_a_clock_that_was_set_back_is_found_out(tmp_path: Path) -> None:

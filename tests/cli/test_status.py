@@ -43,7 +43,10 @@ def test_a_good_night_is_0_and_a_failed_one_is_1(tmp_path: Path) -> None:
     bad = kb(tmp_path, "status", "--format", "json", language="en")
     assert (bad.code, bad.err) == (1, "wrong: night\n")
     assert {row["check"] for row in json.loads(bad.out) if row["result"] == "WRONG"} == {"night"}
-    assert "hỏng" in kb(tmp_path, "status").out
+    shown = kb(tmp_path, "status")
+    assert (shown.code, shown.err) == (1, "Có lỗi: night\n")
+    assert all(word in shown.out for word in ("hỏng", "LỖI", "chi tiết"))
+    assert "WRONG" not in shown.out
 
 
 def test_without_an_archive_something_is_wrong_and_usage_is_2(tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_the_compose_file_carries_the_settings_and_no_secret(tmp_path: Path) -> 
     assert (Path(service["build"]["context"]) / "requirements.lock").is_file()
 
 
-@pytest.mark.parametrize("value", ["0 25 * * *", "nightly", "0 2 * *"])
+@pytest.mark.parametrize("value", ["0 25 * * *", "nightly", "0 2 * *", "0 0 2 * * *"])
 def test_a_schedule_that_is_none_is_wrong_usage(tmp_path: Path, value: str) -> None:
     done = kb(tmp_path, "operate", "--print", "systemd", nightly_cron=value)
     assert (done.code, done.out) == (2, "")

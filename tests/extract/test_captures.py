@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from base64 import b32encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import brotli
 import pytest
 
 from kb.capture import Capture, Rejection
@@ -108,6 +110,33 @@ def test_flipped_bytes_cost_one_record(tmp_path: Path, packed: bool, into: int) 
     assert len(reasons) == 1
     with pytest.raises(UnreadableFile):
         read_capture(path, offsets[1])
+
+
+@pytest.mark.parametrize("limit", [1_000_000, 20_000])
+def test_a_file_that_was_packed_as_a_whole_is_told_not_lost(tmp_path: Path, limit: int) -> None:
+    plain, packed = tmp_path / "a.warc", tmp_path / "a.warc.gz"
+    write(plain, [("200 OK", HTML)] * 3, packed=False)
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    (told,) = read_warc(packed, max_bytes=limit)
+    assert isinstance(told, Rejection)
+    assert "unpack the file with gunzip" in told.reason
+    assert numbers(plain) == (["0", "1", "2"], [])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("br", brotli.compress), ("gzip", gzip.compress), ("deflate", zlib.compress)],
+)
+def test_pages_are_unpacked_that_a_crawler_kept_as_they_were_sent(
+    tmp_path: Path, encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / "a.warc"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\nContent-Encoding: {encoding}\r\n\r\n"
+    place = {"WARC-Target-URI": "http://127.0.0.1:8000/bai-1.htm"}
+    path.write_bytes(record("response", place, head.encode() + pack(body(1))))
+    (found,) = read_warc(path)
+    assert isinstance(found, Capture)
+    assert found.payload == body(1)
 
 
 @pytest.mark.parametrize("packed", [True, False])

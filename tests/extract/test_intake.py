@@ -186,7 +186,7 @@ def test_broken_and_oversized_lines_cost_only_themselves(
             outcome.append(to_article(document, outlets).title)
         except BadInput as error:
             outcome.append(str(error)[:8])
-    assert outcome == [f"{story['title']} 0", "not JSON", "a JSON l", f"{story['title']} 1"]
+    assert outcome == [f"{story['title']} 0", "not JSON", "a record", f"{story['title']} 1"]
 
 
 def test_other_charsets(tmp_path: Path, outlets: dict[str, Outlet]) -> None:

@@ -57,6 +57,8 @@ def test_given_date_only_where_the_record_has_none() -> None:
     assert (undated.published_at, undated.published_from) == (given, "given")
     impossible = from_record({"title": "t", "published_at": "1887-05-11"}, source_file="x")
     assert (impossible.published_at, impossible.published_from) == (None, None)
+    told = [one.misdated for one in (dated, undated, impossible)]
+    assert told == ["", "", "1887-05-11"]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +66,8 @@ def test_given_date_only_where_the_record_has_none() -> None:
     [
         ({}, "neither title nor body"),
         ({"title": " ", "body": None}, "neither title nor body"),
-        ({"title": 3}, "field title is int"),
-        ({"title": "t", "url": ["x"]}, "field url is list"),
+        ({"title": 3}, "field title is 3, not text"),
+        ({"title": "t", "url": ["x"]}, r'field url is \["x"\], not text'),
         ({"title": "t", "published_at": "hôm qua"}, "published_at is not a date"),
         ({"title": "t", "authors": [3]}, "field authors"),
     ],

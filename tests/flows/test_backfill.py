@@ -13,13 +13,15 @@ import pytest
 import flows.runner
 import flows.stages
 from flows.backfill import Backfilled, backfill, find, in_range, place_of
-from flows.ingest import ingest
-from flows.pool import batches
+from flows.fanout import FanOut
+from flows.ingest import ingest, sieve_for
+from flows.pool import Pool, batches
 from flows.runner import PlainRunner
-from flows.stages import Given
+from flows.stages import Given, prepare
 from kb.archive import Archive
 from kb.archive.snapshots import reached
 from kb.errors import ArchiveError, ConfigError
+from kb.extract.frames import CUT
 from tests.flows.nights import TEXTS, Night, articles, rows, settings
 
 BODY = "Sáng nay lò gốm ven sông nhóm lửa mẻ đầu tiên của năm, khách đứng kín sân xem."
@@ -155,7 +157,49 @@ def test_a_file_that_ends_too_early_is_tried_again(tmp_path: Path) -> None:
     cut.write_bytes(gzip.compress(whole))
     done = fill(home, cut)
     assert (done.files, done.failed, len(articles(home))) == (1, {}, 3)
+    with Archive.open(settings(home).url) as archive:
+        assert archive.quarantine() == []
     assert fill(home, cut).finished_before == 1
+
+
+@pytest.mark.parametrize("into", [0.6, 0.999])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_warc_file_that_did_not_arrive_whole_is_gone_on_with_when_it_has(
+    first: Night, tmp_path: Path, packed: bool, into: float
+) -> None:
+    (file,) = min((first.home / "captures").glob("*/songhong-1")).glob("*.warc.gz")
+    whole = file.read_bytes() if packed else gzip.decompress(file.read_bytes())
+    home, cut = tmp_path / "data", tmp_path / "a.warc"
+    cut.write_bytes(whole[: int(len(whole) * into)])
+    done = fill(home, cut)
+    assert (done.files, done.failed) == (0, {str(cut): CUT})
+    before = len(articles(home))
+    with Archive.open(settings(home).url) as archive:
+        assert [row["source"] for row in archive.quarantine()] == [str(cut)]
+    cut.write_bytes(whole)
+    done = fill(home, cut)
+    assert (done.files, done.failed, done.tally.count.new) == (1, {}, 12 - before)
+    with Archive.open(settings(home).url) as archive:
+        assert archive.quarantine() == []
+
+
+def test_by_portions_too_a_warc_file_that_is_cut_is_not_noted_as_read(
+    first: Night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = min((first.home / "captures").glob("*/songhong-1")).glob("*.warc.gz")
+    monkeypatch.chdir(tmp_path)
+    name, cut, chosen = "a.warc.gz", tmp_path / "a.warc.gz", settings(tmp_path / "data")
+    cut.write_bytes(file.read_bytes()[:-20_000])
+    with Archive.open(chosen.url) as archive, Pool(1) as pool:
+        shop = prepare(archive, pool, "backfill", chosen, outlets=chosen.outlets)
+        sieve = sieve_for(chosen, Given())
+        job = FanOut(shop, chosen, sieve, Given(), [name], str, place_of)
+        job.run()
+        assert (job.failed, job.finished) == ({name: CUT}, set())
+        assert not reached(archive, name).finished
+        cut.write_bytes(file.read_bytes())
+        job.run()
+        assert (job.failed, job.finished, job.tally.count.new) == ({}, {name}, 12)
 
 
 def test_only_the_days_asked_for_are_loaded(tmp_path: Path) -> None:
@@ -197,6 +241,19 @@ def test_lists_name_files_beside_them_elsewhere_and_by_url(
     assert find([str(listed)]) == [f"{tmp_path}/a.warc.gz", *others]
     base = "https://data.example/"
     assert find([str(listed)], base) == ["https://data.example/a.warc.gz", *others]
+
+
+def test_a_list_that_begins_with_a_mark_or_is_damaged(tmp_path: Path) -> None:
+    listed = tmp_path / "warc.paths"
+    listed.write_text("a.warc.gz\r\nb.warc.gz\r\n", encoding="utf-8-sig")
+    assert find([str(listed)]) == [f"{tmp_path}/a.warc.gz", f"{tmp_path}/b.warc.gz"]
+    packed = bytearray(gzip.compress(listed.read_bytes()))
+    for at, byte in ((10, 0xFF), (len(packed) - 6, packed[-6] ^ 0xFF)):  # no block; a wrong sum
+        damaged = packed.copy()
+        damaged[at] = byte
+        listed.write_bytes(damaged)
+        with pytest.raises(ConfigError, match="the list cannot be read"):
+            find([str(listed)])
 
 
 def test_a_list_and_a_folder_through_fsspec(first: Night, tmp_path: Path) -> None:

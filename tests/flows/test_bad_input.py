@@ -157,7 +157,7 @@ def test_the_command_says_so_and_ends_with_1(ingested: Ingested) -> None:
     _, done, rows = ingested
     assert done.returncode == 1
     assert done.stdout == ""
-    assert f"{len(rows)} put aside" in done.stderr
+    assert f"{len(rows)} để riêng" in done.stderr
     assert "Traceback" not in done.stderr
     for row in rows:
         assert row["reason"] in done.stderr

@@ -110,6 +110,18 @@ def test_a_day_without_news_is_told_if_that_is_wished(
     assert mail["Subject"] == "Điểm báo 12/05/2026: không có tin mới [Sở]"
 
 
+def test_marks_that_are_typed_count_on_quiet_days(
+    archive: Archive, chosen: Settings, box: Mailbox
+) -> None:
+    """ "bán" stands in nothing new, "bàn" does: that is another word, and no news of it."""
+    load(archive, 2, MORNING - HOUR)
+    follow(archive, asks={"text": "bán"})
+    assert at(archive, chosen, MORNING).nothing == ["Sở"]
+    follow(archive, "Kho", asks={"text": "bàn giao"})
+    at(archive, chosen, MORNING)
+    assert titles(box) == [["Tin 2"]]
+
+
 def test_each_gets_what_was_asked_for_in_their_language(
     archive: Archive, chosen: Settings, box: Mailbox
 ) -> None:

@@ -160,6 +160,7 @@ def test_the_lock_can_be_taken_again_and_is_kept_beside_the_archive(
         (("archive", "rebuild", "CAPTURES"), "nightly"),
         (("backfill", "CAPTURES", "--no-server"), "nightly"),
         (("nightly", "--sample", "--no-server"), "backfill"),
+        (("restore", "kb.bak", "--force"), "nightly"),
     ],
 )
 def test_each_command_leaves_with_a_line_while_another_is_at_work(

@@ -11,6 +11,7 @@ import pytest
 
 import flows.reread
 from flows.ingest import ingest
+from flows.parcel import Registries
 from flows.reread import count, plan, reread
 from flows.stages import _reader
 from kb.archive import Archive, Query
@@ -72,9 +73,9 @@ def test_an_article_that_cannot_be_read_keeps_its_reading(
     chosen: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(
-        registries: Path | None, articles: list[Article]
+        registry: Registries, articles: list[Article]
     ) -> tuple[list[Article], list[Reading | Rejection]]:
-        _lost, *rest = real(registries, articles)[1]
+        _lost, *rest = real(registry, articles)[1]
         return articles, [Rejection("0.txt", "read", "boom"), *rest]
 
     real = flows.reread.read_batch
@@ -143,9 +144,9 @@ def again(archive: Archive, own: Settings, monkeypatch: pytest.MonkeyPatch) -> s
     found: set[str] = set()
     real = flows.reread.read_batch
 
-    def noting(registries: Path | None, articles: list[Article]) -> object:
+    def noting(registry: Registries, articles: list[Article]) -> object:
         found.update(Path(str(one.source_file)).stem for one in articles)
-        return real(registries, articles)
+        return real(registry, articles)
 
     monkeypatch.setattr(flows.reread, "read_batch", noting)
     reread(archive, own)

@@ -80,6 +80,47 @@ def test_an_item_whose_file_is_gone_stays(archive: Archive, tmp_path: Path) -> N
     assert [row["reason"] for row in items(archive)] == ["no story"]
 
 
+def test_files_are_found_again_from_any_folder(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = settings(tmp_path / "data")
+    here = tmp_path / "hom-nay"
+    here.mkdir()
+    page = "<html><title>{title}</title><body><article><h1>{title}</h1>{body}</article></body>"
+    (here / "a.html").write_text(page.format(title="Chợ nổi", body=""), "utf-8")
+    (here / "b.jsonl").write_text("{\n", "utf-8")
+    named = ["a.html", "b.jsonl", "khong-co.html"]
+    # Put aside by an earlier version, which kept what it was given.
+    archive.reject([Rejection("a.html", "extract", "no story")], None)
+    monkeypatch.chdir(here)
+    rejected = ingest(archive, own, named).rejected
+    assert sorted(one.source for one in rejected) == ["a.html", "b.jsonl:1", "khong-co.html"]
+    monkeypatch.chdir(tmp_path)
+    ingest(archive, own, [f"hom-nay/{name}" for name in named])
+    ingest(archive, own, [f"data/../hom-nay/{name}" for name in named])
+    kept = [str(here / name) for name in ("a.html", "b.jsonl:1", "khong-co.html")]
+    assert sources(archive) == [*kept, "a.html"]
+    done = again(archive, tmp_path)
+    assert (done.tried, done.settled, done.missing) == (2, 0, 2)
+    body = f"<p>{GOOD['body'] * 9}</p>"
+    (here / "a.html").write_text(page.format(title=GOOD["title"], body=body), "utf-8")
+    done = again(archive, tmp_path)
+    assert (done.tried, done.settled, done.missing) == (2, 1, 2)
+    monkeypatch.chdir(here)
+    done = again(archive, tmp_path)
+    assert (done.tried, done.settled, done.missing) == (2, 1, 1)
+    assert sources(archive) == kept[1:]
+
+
+def test_what_lies_inside_of_a_file_is_tried_with_it(archive: Archive, tmp_path: Path) -> None:
+    for name in ("a.eml", "b.pdf", "c.txt"):
+        (tmp_path / name).write_text("không phải", "utf-8")
+    inside = ["a.eml/anh/clip.pdf#page=2", "a.eml/clip.docx#2", "b.pdf#page=2,1", "c.txt/clip.pdf"]
+    archive.reject([Rejection(f"{tmp_path}/{one}", "intake", "no") for one in inside], None)
+    done = again(archive, tmp_path)
+    assert (done.tried, done.missing) == (3, 1)
+
+
 def test_what_succeeds_later_by_itself_leaves_the_quarantine(
     archive: Archive, tmp_path: Path
 ) -> None:

@@ -12,14 +12,19 @@ from kb.archive import Archive, tables
 from tests.flows.nights import Night, copied, settings
 
 
-def test_all_in_step_is_said_and_changes_nothing(first: Night, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", "chỉ mục và số đếm khớp"), ("en", "index and counts in step")]
+)
+def test_all_in_step_is_said_and_changes_nothing(
+    first: Night, tmp_path: Path, language: str, said: str
+) -> None:
     home = copied(first, tmp_path / "data")
     with Archive.open(settings(home).url) as archive:
         before = archive.content_hash()
-        told = upkeep(archive, settings(home))
+        told = upkeep(archive, settings(home).model_copy(update={"language": language}))
         assert archive.content_hash() == before
         run = archive.runs()[0]
-    assert "index and counts in step" in told
+    assert said in told
     assert (run["kind"], run["counts"]["mended"]) == ("maintenance", [])
     assert len(list((home / "backups").glob("kb-*.sqlite"))) == 1
 
@@ -38,6 +43,6 @@ def test_counts_out_of_step_are_made_anew(first: Night, tmp_path: Path, spoil: o
     with Archive.open(settings(home).url) as archive:
         with archive.engine.begin() as connection:
             connection.execute(spoil)  # type: ignore[call-overload]
-        assert "counts" in upkeep(archive, settings(home)).partition("made anew: ")[2]
+        assert "counts" in upkeep(archive, settings(home)).partition("đã lập lại: ")[2]
         assert archive.runs()[0]["counts"]["mended"] == ["counts"]
         assert [one.check for one in archive.check() if one.wrong] == []

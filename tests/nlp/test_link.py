@@ -244,3 +244,15 @@ def test_a_document_is_named_with_its_whole_title(reader: Reader) -> None:
     documents = [(one.surface, one.entity_id) for one in read.mentions if one.kind == "document"]
     assert documents == [(title, "resolution-09-2022")]
     assert [one.surface for one in read.mentions if one.kind == "place"] == []
+
+
+def test_networks_of_creative_cities_are_not_all_unescos() -> None:
+    text = (
+        "Mạng lưới các thành phố sáng tạo Đông Nam Á (SEACCN) họp ở Cebu. Đại diện Mạng lưới các "
+        "thành phố sáng tạo Indonesia cũng đến. Hà Nội thuộc Mạng lưới các thành phố sáng tạo."
+    )
+    found = [one.entity_id for one in read(text).mentions if "ạng lưới" in one.surface]
+    assert found == ["seaccn", "indonesia-creative-cities", "uccn"]
+    alone = "Hà Nội lập Mạng lưới các thành phố sáng tạo Đông Nam Á trong khuôn khổ UNESCO."
+    (network,) = (one for one in read(alone).mentions if "ạng lưới" in one.surface)
+    assert network.entity_id == "uccn"

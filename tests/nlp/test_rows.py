@@ -7,7 +7,7 @@ import pytest
 from kb.nlp.names import find_names, rows
 from kb.nlp.names.rows import Rows
 from kb.nlp.names.signs import Matches
-from kb.nlp.names.tokens import END, Phrases, Token
+from kb.nlp.names.tokens import END, Phrases, Token, cut
 from kb.nlp.tag import tagger
 
 CUT = {
@@ -44,6 +44,16 @@ def test_sentences_are_cut_into_syllables_and_marks(
     assert most > 2 or len(known) + len(known._alone) <= most + 1
 
 
+@pytest.mark.parametrize(
+    "chunk",
+    ["điểm.", "an.", "TP.", "ThS.", "Đ.", "2024.", "15.", "15,", "Huế)", "m².", "kg", "a_b,", "_.",
+     "1.500.", "hoà!", "“Áo", "Mỹ-Lào,", ".", "…"],
+)  # fmt: skip
+def test_plain_chunks_are_cut_like_all_others(chunk: str) -> None:
+    for sentence in (chunk, f"{chunk} xa"):
+        assert places(Rows(), sentence) == [(a, sentence[a:b]) for a, b in cut(sentence)]
+
+
 def test_tone_marks_and_capitals_make_no_difference_to_the_form() -> None:
     row, _ = Rows().of("Hoà HÒA hòa")
     assert [token.low for token in row[:3]] == ["hòa"] * 3
@@ -75,9 +85,20 @@ def test_the_longest_phrase_is_found() -> None:
     assert phrases.at(row, 3) == 3
 
 
+def test_phrases_are_found_before_a_place() -> None:
+    phrases = Phrases(["cơn bão", "bão", "bão số"])
+    row = [*(Token(word, word) for word in ("cơn", "bão", "số", "ba")), END]
+    assert [phrases.before(row, place, most=3) for place in range(5)] == [
+        False, False, True, True, False,
+    ]  # fmt: skip
+    assert not phrases.before(row[1:], 1, most=3)  # "bão số" is longer
+
+
 def test_words_of_matches_count_once_and_whole() -> None:
     matches = Matches(["bóng đá", "vòng loại", "var"])
     row = ["Vòng loại bóng đá, rồi lại vòng loại.", "Bà Varga đi vòng qua chợ.", "", "Có VAR.", ""]
     assert matches.counts(row) == [2, 0, 0, 1, 0]
     assert matches.counts(["Bóng", "đá"]) == [0, 0]
+    matches = Matches(["chủ nhà", "đội chủ nhà", "nhà vô địch", "vô địch"])
+    assert matches.counts(["Đội chủ nhà vô địch.", "Nhà vô địch", "đội chủ nhàn"]) == [2, 1, 0]
     assert matches.counts([]) == []

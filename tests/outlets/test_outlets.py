@@ -186,6 +186,22 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         load_outlets(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("feeds: [https://thu.example/khac.rss]", "feeds: stands twice; keep one"),
+        ("valid_until: 2026-02-30", "cannot be read as UTF-8 YAML: day is out of range"),
+    ],
+)
+def test_what_yaml_would_pass_over_or_break_at_is_told(
+    tmp_path: Path, line: str, told: str
+) -> None:
+    file = write(tmp_path) / "thu.yaml"
+    file.write_text(f"{file.read_text('utf-8')}{line}\n", "utf-8")
+    with pytest.raises(ConfigError, match=rf"^thu\.yaml: {told}"):
+        load_outlets(tmp_path)
+
+
 def test_the_same_id_twice_names_both_files(tmp_path: Path) -> None:
     write(tmp_path, "a.yaml")
     with pytest.raises(ConfigError, match=r"b\.yaml: id: 'thu' is already that of a\.yaml"):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from kb.archive import Archive, Query
 from kb.archive.explain import spelled, words_of
-from kb.archive.grammar import field_names, leaves, normal, parse
+from kb.archive.grammar import Filter, field_names, leaves, normal, parse, unmarked
 from kb.archive.params import parameters
 from kb.archive.remarks import impossible, remarks
+from kb.research import Desk
 
 SIGNS = st.lists(
     st.sampled_from(
@@ -67,6 +68,8 @@ def test_anything_typed_can_be_explained(text: str) -> None:
         ("loại:orgs", "value", "loại:orgs", "kind:org"),
         ("có:quote", None, "", None),
         ("có:kotes", "value", "có:kotes", "fact:quotes"),
+        ("😀", "wordless", "😀", None),
+        ("% …", "wordless", "% …", None),
     ],
 )
 def test_each_kind_of_trouble_has_its_place_and_a_suggestion(
@@ -135,3 +138,46 @@ def test_names_that_the_archive_has_not_seen_are_told(archive: Archive) -> None:
         ("unknown", "leed", "lead"),
         ("unknown", "lead museum", None),
     ]
+
+
+@given(SIGNS | st.text(max_size=30))
+@example("KHÔNG GIAN SÁNG TẠO")
+@example('GẦN(lễ hội, 3) -tiêu_đề:(lò HOẶC gốm) người:"Đỗ Thúy"')
+def test_a_query_without_marks_asks_for_the_same_words(text: str) -> None:
+    bare = unmarked(text)
+    assert unmarked(bare) == bare
+    if parse(text) is None or bare == normal(text):
+        return
+    typed, plain = (list(leaves(node)) for one in (text, bare) if (node := parse(one)))
+    assert len(typed) == len(plain)
+    assert [one for one in typed if isinstance(one, Filter)] == [
+        one for one in plain if isinstance(one, Filter)
+    ]
+
+
+def test_marks_that_nothing_has_are_ignored_by_all_and_remarked(archive: Archive) -> None:
+    """ "hôi" stands nowhere, "hội" does."""
+    query = Query("hôi -chum", levels=("central",))
+    bare = Query("hoi -chum", levels=("central",))
+    total = archive.count("articles", bare)
+    assert archive.search(query).total == archive.facets(query).total == total > 0
+    desk = Desk(archive)
+    for asked, same in (
+        (desk.articles(query), desk.articles(bare)),
+        (desk.attention(query), desk.attention(bare)),
+        (desk.co_mentions("museum", query), desk.co_mentions("museum", bare)),
+    ):
+        assert len(asked) == len(same)
+        (said,) = asked.attrs["remarks"]
+        assert "nothing with the marks" in said
+        assert f"without marks {total} articles match; try: hoi -chum" in said
+        assert same.attrs["remarks"] == []
+    assert archive.search_anyhow(query) == (bare, archive.search(query))
+
+
+def test_marks_count_where_only_news_is_asked_for(archive: Archive) -> None:
+    found = archive.search(Query("hôi")).hits
+    assert found
+    among = tuple(hit.article_id for hit in found)
+    assert archive.search(Query("hoi", articles=among)).total == len(found)
+    assert archive.search(Query("hôi", articles=among)).total == 0

@@ -9,7 +9,7 @@ import pytest
 
 from kb.errors import ConfigError
 from kb.registry import Matcher, load_registry
-from kb.registry.loader import expand
+from kb.text import expand
 
 SIX = {
     "design-festival": "international",
@@ -83,6 +83,24 @@ BROKEN = {
     registry(", parent: y}"): r"bad\.yaml: x refers to y",
     registry(", date: May}"): r"entries\.0\.date",
     registry("}").replace("kind: org", "kind: initiative"): "initiative x needs a level",
+    registry("}").replace("Xx", "''"): r"entries\.0\.name: String should have at least 2",
+    registry("}").replace("Xx", "'  '"): r"entries\.0\.name: stands for a name without a letter",
+    registry(", aliases: ['[Huế]']}"): r"aliases\.0\.text: stands for a name without a letter",
+    registry(
+        ", aliases: ['Đêm hội [Hương|Cố đô']}"
+    ): r"aliases\.0\.text: a \[, \] or \| that sta.*'Đêm",
+    registry(", needs: ['[hồ|sông', chợ]}"): r"entries\.0\.needs\.0\.words\.0: a \[, \] or \|",
+    registry(", date: 2026-02-31}"): r"entries\.0\.date: no such day or month; .*2026-02-31",
+    registry(", date: '2026-13'}"): r"entries\.0\.date: no such day or month",
+    registry(
+        ", level: local,\n level: international}"
+    ): r"bad\.yaml: line 2: level stands twice; keep",
+    registry(
+        ", programme: hue}"
+    ): r"x: programme: hue is of kind place; name an entry of kind prog",
+    registry("}", "}").replace(
+        "id: x", "id: y", 1
+    ): r"bad\.yaml: x: name: Xx is already that of y,",
 }
 
 
@@ -91,6 +109,25 @@ def test_a_broken_file_says_where(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.yaml").write_text(text, "utf-8")
     with pytest.raises(ConfigError, match=BROKEN[text]):
         load_registry(tmp_path)
+
+
+FINE = (
+    # Clues decide, or the kind does; a bundled entry's name may be one's own entry's, too.
+    registry(", needs: [gốm]}", ", needs: [lụa]}").replace("id: x", "id: y", 1),
+    registry("}", "}").replace("id: x, kind: org", "id: y, kind: event", 1),
+    registry("}").replace("Xx", "Sở Du lịch Hà Nội"),
+    registry(", date: 2025-02-28, programme: uccn, aliases: ['Hội [các [nghề|làng]] Huế']}"),
+    # What several mappings share is no key that stands twice.
+    registry(", needs: [&a {words: [hồ], near: 9}]}", ", needs: [{<<: *a, near: 5}]}").replace(
+        "id: x", "id: y", 1
+    ),
+)
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_what_can_be_told_apart_is_no_fault(tmp_path: Path, text: str) -> None:
+    (tmp_path / "fine.yaml").write_text(text, "utf-8")
+    assert {"x", "y"} & load_registry(tmp_path).entries.keys()
 
 
 def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:

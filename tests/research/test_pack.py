@@ -137,6 +137,9 @@ def test_only_what_was_asked_for(archive: Archive) -> None:
     found = gather(archive, initiatives=["centre"], now=NOW)
     assert [one.entry.id for one in found.sections] == ["centre"]
     assert [one.kind for one in section(found, "centre").activities] == ["in_progress"]
+    whole = gather(archive, initiatives=["lights"], now=NOW)
+    assert {one.entry.id for one in whole.sections} == {"lights", "fair", "centre"}
+    assert ([one.id for one in whole.names], len(whole.sources) > 1) == (["lights"], True)
     with pytest.raises(ConfigError, match="no initiative bay-len"):
         gather(archive, initiatives=["bay-len"])
     with pytest.raises(ConfigError, match=r"ends \(2024-01-01\) before it begins"):

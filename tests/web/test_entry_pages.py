@@ -136,6 +136,17 @@ def found(desk: httpx.Client, link: str) -> int:
     return len(tree(desk.get(link)).xpath("//article//h3/a"))
 
 
+@pytest.mark.parametrize("typed", ["bà Lò Thu Ái", "BÀ LÒ THU ÁI"])
+def test_a_name_without_an_entry_leads_to_its_articles(desk: httpx.Client, typed: str) -> None:
+    with httpx.Client(base_url=desk.base_url, timeout=900) as other:  # which keeps the language
+        answer = other.get(f"/actors/{typed}?lang=en&x=1")
+        assert answer.status_code == 303
+        to = httpx.URL(answer.headers["location"])
+        assert (to.path, dict(to.params)) == ("/search", {"actor": typed, "lang": "en"})
+        assert found(other, answer.headers["location"]) == 3
+    assert desk.get("/actors/ông Lò Thu Ái").status_code == 404
+
+
 @pytest.mark.parametrize("path", [f"/initiatives/{CENTRE}", f"/actors/{MUSEUM}"])
 def test_every_figure_leads_to_as_many_articles(desk: httpx.Client, path: str) -> None:
     page = tree(desk.get(path))

@@ -20,6 +20,9 @@ class Broken(Archive):
     def search(self, query: Query) -> SearchPage:
         raise {"busy": ArchiveError, "bug": RuntimeError}[query.text]("secret detail")
 
+    def search_anyhow(self, query: Query) -> tuple[Query, SearchPage]:
+        return query, self.search(query)
+
 
 @pytest.fixture
 def broken(archive: Archive, serve: Serve) -> Iterator[httpx.Client]:

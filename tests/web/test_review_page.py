@@ -238,6 +238,14 @@ def test_a_name_is_merged_into_an_entry(client: httpx.Client, desk: Archive) -> 
     assert [row["entity_id"] for row in rows] == ["design-centre"] * 2
 
 
+def test_a_refusal_says_why(client: httpx.Client, desk: Archive) -> None:
+    (item,) = (one for one in waiting(desk, "name") if one.text == GUILD)
+    form = {"v.entity_id": "design-center", "was.entity_id": ""}
+    answer = decide(client, item.key, "merge", **form)
+    assert answer.status_code == 422
+    assert "design-centre" in unescape(answer.text).split('role="alert"')[1].split("</p>")[0]
+
+
 def test_a_decision_is_undone(client: httpx.Client, desk: Archive) -> None:
     item = first(desk, "due")
     piece = decide(client, item.key, "status:done", piece="1")

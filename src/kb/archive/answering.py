@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from sqlalchemy import Connection, Engine
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from kb.archive import facts, remarks, rows, search
 from kb.archive.engine import reading
 from kb.archive.explain import Explanation, spelled
+from kb.archive.grammar import normal, unmarked
 from kb.archive.listing import Cursor, Listing, Page, Result, Row
 from kb.archive.query import Query
 from kb.archive.records import Bucket, By, Company, Facets, Outlets, SearchPage, Share
@@ -63,6 +65,25 @@ class Answering:
         with reading(self.engine) as connection:
             return search.search(connection, query)
 
+    def search_anyhow(self, query: Query) -> tuple[Query, SearchPage]:
+        """Return one page as `search` does; where nothing is found with the marks typed, that of
+        the query without them, and which query it is. For people who look for something: what
+        counts, exports or follows ignores marks only if the whole archive has nothing with them.
+
+        Raises:
+            QueryError: `query.after` does not come from an earlier page.
+        """
+        bare = replace(query, text=unmarked(query.text))
+        with reading(self.engine) as connection:
+            page = search.search(connection, query)
+            typed = bare.text != normal(query.text)
+            if typed and page.folded and page.total:
+                return bare, page
+            if page.total or query.after or not typed:
+                return query, page
+            wider = search.search(connection, bare)
+            return (bare, wider) if wider.total else (query, page)
+
     def rows(self, kind: str, query: Query = _ALL) -> Iterator[Row]:
         """Yield all rows of a kind (of `KINDS`) that answer a query, with the export columns.
 
@@ -92,7 +113,7 @@ class Answering:
             shown, key = found.page(connection, query.limit, cursor.key if cursor else None)
         decided = found.plan
         after = Cursor(decided.folded, decided.total, total, key).write() if key else None
-        return Page(tuple(shown), total, decided.folded, decided.widened, after)
+        return Page(tuple(shown), total, decided.folded, after)
 
     def count(self, kind: str, query: Query = _ALL) -> int:
         """Return how many rows of a kind answer a query.
@@ -117,18 +138,25 @@ class Answering:
             found = lister(connection, query, rows.FIRST)
             return found.item(connection, number) if isinstance(found, Listing) else None
 
-    def explain(self, query: Query, folded: bool | None = None) -> Explanation:
+    def explain(
+        self, query: Query, folded: bool | None = None, found: int | None = None
+    ) -> Explanation:
         """Return a query in words, and what of it was not understood or is not known here.
 
-        `folded`: whether marks were ignored; None: they are if none were typed.
+        `folded`: whether marks are ignored, and `found`: how many articles there are, of an answer
+        that is known; None: that is looked up where marks were typed.
         """
         with reading(self.engine) as connection:
+            if has_marks(query.text) and (folded is None or found is None):
+                decided = search.plan(connection, replace(query, reuse="each"))
+                folded, found = decided.folded, decided.total
+            bare = folded if folded is not None else True
             said = (
                 *remarks.remarks(query.text),
                 *remarks.impossible(query),
                 *remarks.unseen(connection, query),
+                *remarks.marks(connection, query, bare, found or 0),
             )
-        bare = folded if folded is not None else not has_marks(query.text)
         return Explanation(spelled(query, bare, "vi"), spelled(query, bare, "en"), said)
 
     # --- counts ----------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, func, select
 
 from kb.archive import places, tables
+from kb.archive.actors import name_ids
 from kb.archive.engine import reading
-from kb.archive.filters import bearing, name_ids
+from kb.archive.filters import bearing
 from kb.archive.records import Company
 
 _name, _appearance, _facet = tables.name.c, tables.appearance.c, tables.facet.c

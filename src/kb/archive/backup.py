@@ -241,6 +241,9 @@ def _file_aside(path: Path) -> str:
     try:
         with closing(sqlite3.connect(path, timeout=2)) as connection:
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            # Whoever has it open, idle or not, would go on with the file that is moved away: only
+            # who is alone with it may leave the write-ahead log.
+            connection.execute("PRAGMA journal_mode=DELETE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.rollback()
     except sqlite3.OperationalError as error:
@@ -248,7 +251,9 @@ def _file_aside(path: Path) -> str:
     except sqlite3.DatabaseError:  # damaged: it is moved as it is
         busy = False
     if busy:
-        raise ArchiveError(f"{path} is in use: stop `kb serve` and other jobs, and try again")
+        raise ArchiveError(
+            f"{path} is in use: stop `kb serve`, `kb operate` and other jobs, and try again"
+        )
     aside = path.with_name(f"{path.stem}-before-{datetime.now(UTC):{_STAMP}}{path.suffix}")
     for end in _AFTER:
         old = Path(f"{path}{end}")

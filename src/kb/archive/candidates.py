@@ -94,9 +94,10 @@ def unlinked(
     wanted = {name_form(name) for name in names}
     left_out = set(known) | (set() if wanted else rejected(connection))
     groups: dict[Key, list[tuple[int, str, int, int]]] = defaultdict(list)
-    for number, kind, name, articles, mentions in _names(connection, where, on_programme):
-        key = (kind, name_form(name))
-        if key not in left_out and (not wanted or key[1] in wanted):
+    if wanted:
+        where.append(_name.form.in_(wanted))
+    for number, key, name, articles, mentions in _names(connection, where, on_programme):
+        if key not in left_out:
             groups[key].append((mentions, name, number, articles))
     waiting = []
     for (kind, _), rows in groups.items():
@@ -138,7 +139,7 @@ def _first(
 
 def _names(
     connection: Connection, where: Sequence[ColumnElement[bool]], on_programme: bool
-) -> Iterator[tuple[int, str, str, int, int]]:
+) -> Iterator[tuple[int, Key, str, int, int]]:
     """Yield each way of writing a name: its number, with how many articles and mentions it has.
 
     From the tables for counting: `mention` is all that ever was mentioned.
@@ -152,12 +153,13 @@ def _names(
         counted = counted.where(_appearance.place.in_(_programmes()))
     each = counted.subquery("counted")
     statement = (
-        select(_name.id, _name.kind, _name.name, each.c.articles, each.c.mentions)
+        select(_name.id, _name.kind, _name.form, _name.name, each.c.articles, each.c.mentions)
         .join_from(each, tables.name, _name.id == each.c.name_id)
         .where(*where)
     )
     for row in stream(connection, statement):
-        yield row["id"], row["kind"], row["name"], row["articles"], int(row["mentions"])
+        key = row["kind"], row["form"]
+        yield row["id"], key, row["name"], row["articles"], int(row["mentions"])
 
 
 def _programmes() -> Select[int]:

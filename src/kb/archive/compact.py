@@ -17,7 +17,9 @@ from sqlalchemy import Connection
 from kb.archive import tables
 from kb.archive.columns import Code
 from kb.archive.lookup import free_ids
+from kb.archive.spellings import relate
 from kb.reading import KINDS, Reading
+from kb.text import name_form
 
 COLUMNS = (
     "revision_id", "number", "article_id", "name_id", "surface", "field", "start", "end",
@@ -48,9 +50,14 @@ def name_ids(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
     if new:
         ids = free_ids(connection, tables.name)
         found |= {key: next(ids) for key in new}
-        columns = ("kind", "entity_id", "name", "id")
-        made = [dict(zip(columns, (*key, found[key]), strict=True)) for key in new]
+        forms = [name_form(name) for _, _, name in new]
+        columns = ("kind", "entity_id", "name", "id", "form")
+        made = [
+            dict(zip(columns, (*key, found[key], form), strict=True))
+            for key, form in zip(new, forms, strict=True)
+        ]
         connection.execute(tables.name.insert(), made)
+        relate(connection, {form for key, form in zip(new, forms, strict=True) if key[1] is None})
     return found
 
 

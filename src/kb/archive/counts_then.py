@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    case,
     false,
     func,
     literal_column,
@@ -24,12 +23,14 @@ from sqlalchemy import (
 )
 
 from kb.archive import columnar, places, tables
+from kb.archive.actors import Actors
 from kb.archive.as_of import as_it_stood
 from kb.archive.columnar import Numbers
-from kb.archive.filters import Actors, is_actor
+from kb.archive.filters import is_actor
 from kb.archive.query import Query
 from kb.archive.records import Company, Count
 from kb.archive.search import plan
+from kb.archive.spellings import called
 
 _article, _mention, _entry = tables.article.c, tables.mention.c, tables.entry.c
 Conditions = Sequence[ColumnElement[bool]]
@@ -105,14 +106,13 @@ def _mentions(conditions: Conditions, *columns: ColumnElement[Any]) -> Select[An
 
 
 def _named(connection: Connection, query: Query, conditions: Conditions) -> list[Count]:
-    entity = func.max(_mention.entity_id)
-    name = func.coalesce(func.max(_entry.name), func.min(_mention.name))
-    unlinked = case((_mention.entity_id.is_(None), _mention.name))
-    articles = func.count(_article.id.distinct())
+    who = called(connection)
+    entity, articles = func.max(_mention.entity_id), func.count(_article.id.distinct())
     statement = (
-        _mentions(conditions, _mention.kind, entity, name, articles)
-        .outerjoin(tables.entry, _entry.id == _mention.entity_id)
-        .group_by(func.coalesce(_mention.entity_id, literal_column("''")), _mention.kind, unlinked)
+        select(_mention.kind, entity, who.name, articles)
+        .select_from(who.joined)
+        .where(*conditions)
+        .group_by(func.coalesce(_mention.entity_id, literal_column("''")), _mention.kind, who.key)
     )
     rows = connection.execute(as_it_stood(statement, query.as_of)).all()
     found = [Count(*row) for row in rows]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kb.archive.columns import unpack
 from kb.errors import ArchiveError, ConfigError
+from kb.text import name_form
 
 LOCK_SECONDS = 30
 _BATCH = 500
@@ -31,6 +34,12 @@ _LEAST_WAITING, _PART_WAITING = 1000, 20
 a twentieth of the file."""
 _LOCK_ID = 5_601_955  # any number that no other program on the same server uses
 
+_UNOPENED = "unable to open"
+_READ_ONLY_FOLDER = (
+    "the file is there, but SQLite keeps a log beside it while it is in use, even for reading: let "
+    "this user write to the folder {folder}, or copy the archive (`kb backup FILE`, by who may "
+    "write there) and set KB_DATABASE_URL to the copy in a folder of your own"
+)
 _ADVICE = (
     ("database is locked", "another program is writing to it; try again when it has finished"),
     ("lock timeout", "another program is writing to it; try again when it has finished"),
@@ -46,9 +55,11 @@ _ADVICE = (
     ),
     ("disk i/o error", "is the disk full or failing? Mend that and run it again"),
     ("readonly", "the file is write-protected; give this user the right to write to it"),
-    ("unable to open", "the folder is missing or closed to this user; create it or open it"),
+    (_UNOPENED, "the folder is missing or closed to this user; create it or open it"),
     ("disk is full", "free some space and run it again; nothing was half written"),
     ("no space left", "free some space and run it again; nothing was half written"),
+    ('role "', "make it with `createuser`, or name another user in KB_DATABASE_URL"),
+    ("authentication failed", "correct the user or the password in KB_DATABASE_URL"),
     ("does not exist", "create the database with `createdb`, or correct KB_DATABASE_URL"),
     ("connection", "is PostgreSQL running at this address? See KB_DATABASE_URL"),
 )
@@ -60,12 +71,19 @@ def parse_url(url: str) -> URL:
     Raises:
         ConfigError: not a database URL, or of an engine that the archive does not run on.
     """
+    # What it holds may be a password: it is not shown.
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise ConfigError(f"KB_DATABASE_URL: {url!r} is not a database URL; {_EXAMPLES}") from error
+        raise ConfigError(f"KB_DATABASE_URL: that is not a database URL; {_EXAMPLES}") from error
+    except ValueError as error:
+        raise ConfigError(f"KB_DATABASE_URL: its port is no number; {_EXAMPLES}") from error
+    if "@" in (parsed.host or ""):
+        raise ConfigError("KB_DATABASE_URL: write @ in user or password as %40, / as %2F, : as %3A")
     match parsed.get_backend_name():
         case "sqlite":
+            if parsed.database in (None, "", ":memory:"):
+                raise ConfigError(f"KB_DATABASE_URL: {url!r} names no file; {_EXAMPLES}")
             return parsed.set(drivername="sqlite")
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
@@ -109,6 +127,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Rows of one article follow each other, and all ask for its text.
     last = lru_cache(maxsize=4)(unpack)
     connection.create_function("unpack", 1, last, deterministic=True)
+    connection.create_function("name_form", 1, name_form, deterministic=True)
 
 
 def spare_memory(engine: Engine) -> None:
@@ -184,6 +203,16 @@ def explained(engine: Engine) -> Iterator[None]:
     except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:  # COPY raises the latter
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         reason = " ".join(str(cause).split())
-        advice = next((text for sign, text in _ADVICE if sign in reason.lower()), None)
+        advice = _advice(engine, reason.lower())
         message = f"archive {engine.url.render_as_string(hide_password=True)}: {reason}"
         raise ArchiveError(f"{message}: {advice}" if advice else message) from error
+
+
+def _advice(engine: Engine, reason: str) -> str | None:
+    """Return what to do about a failure, None if nobody knows."""
+    found = next(((sign, text) for sign, text in _ADVICE if sign in reason), None)
+    if found and found[0] == _UNOPENED and engine.url.database:
+        file = Path(engine.url.database)
+        if os.access(file, os.R_OK) and not os.access(file.parent, os.W_OK):
+            return _READ_ONLY_FOLDER.format(folder=file.parent)
+    return found[1] if found else None

@@ -27,12 +27,14 @@ from kb.archive.judgements.anchor import sentences
 from kb.archive.match import matching
 from kb.article import FIELDS, VIETNAM
 from kb.reading import Commitment
-from kb.text import canonical, fold, read_yaml
+from kb.text import canonical, fold, name_form, read_yaml
 
 ENOUGH = 0.45
 """Share of a promise's weight that a sentence must hold."""
 MOST = 200
 """Later articles that are looked at, the earliest first."""
+SAYING_NOTHING = "mentioned"
+_DONE = "done"
 _FEWEST = 2  # pairs of syllables in common; a short promise needs all it has
 _WORD = re.compile(r"\w+")
 _article, _revision = tables.article.c, tables.revision.c
@@ -78,34 +80,62 @@ class Promise:
 class Cues:
     """The words of evidence.yaml, in the form in which texts are compared."""
 
-    kinds: Mapping[str, re.Pattern[str]]
+    kinds: Mapping[str, str]
+    """What each cue says."""
+    cue: re.Pattern[str]
+    denial: re.Pattern[str]
+    """A word of denial (`word`) as far as what it denies (`next`); without `word` it is none."""
+    turned: Mapping[str, Mapping[str, str]]
+    """What a cue says after a word of denial, by that word and by what the cue says else."""
     ignored: frozenset[str]
+    word: re.Pattern[str]
+    """A syllable, or several that are looked at as one."""
+
+    def denied(self, word: str, kind: str) -> str:
+        """Return what a cue says that a word of denial stands before."""
+        return self.turned.get(word, {}).get(kind, SAYING_NOTHING)
 
 
 @cache
 def cues() -> Cues:
     """Return the words of evidence.yaml."""
     raw = read_yaml(files("kb.archive").joinpath("evidence.yaml").read_text("utf-8"))
-
-    def pattern(words: Iterable[str]) -> re.Pattern[str]:
-        longest = sorted(map(canonical, words), key=len, reverse=True)
-        return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b")
-
+    kinds = {canonical(cue): kind for kind, found in raw["kinds"].items() for cue in found}
+    denials, ignored = raw["denials"], raw["ignored"]
+    words = [canonical(word) for word in ignored["words"]]
+    denied = rf"(?P<word>{_any(denials['words'])})(?:\s+{_any(denials['between'])})*"
     return Cues(
-        {kind: pattern(words) for kind, words in raw["kinds"].items()},
-        frozenset(canonical(raw["ignored"]).split()),
+        kinds,
+        re.compile(rf"\b{_any(kinds)}\b"),
+        re.compile(rf"\b(?:{_any(denials['unless'])}\b|{denied}\s+(?=(?P<next>\w+)))"),
+        {
+            canonical(word): {kind: str(said) for kind, said in turned.items()}
+            for word, turned in denials["turned"].items()
+        },
+        frozenset([*words, *canonical(ignored["syllables"]).split()]),
+        re.compile(rf"\b{_any([*words, *ignored['unless']])}\b|\w+"),
     )
 
 
-def evidence(connection: Connection, promise: Promise) -> list[Evidence]:
-    """Return later sentences on what was promised, oldest first; one of each article."""
-    if promise.published_at is None:
-        return []
+def _any(words: Iterable[str]) -> str:
+    """Return the pattern of any of some words, the longest first."""
+    longest = sorted(map(canonical, words), key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, longest))})"
+
+
+def evidence(connection: Connection, promise: Promise) -> list[Evidence] | None:
+    """Return later sentences on what was promised, oldest first; one of each article.
+
+    None where nobody can look for them: of a promise without a date nobody can say what is later
+    than it, and one may have neither initiative nor owner, or no words of its own.
+    """
+    about = _about(promise.commitment)
     own = _own_words(connection, promise.commitment)
     wanted = _pairs(promise.commitment.text, own)
-    if not wanted:
-        return []
-    rows = _later(connection, promise, wanted)
+    if promise.published_at is None or about is None or not wanted:
+        return None
+    promised = {word for word in _told(promise.commitment.text) if word is not None} - own
+    rows = _later(connection, promise, about, wanted)
     texts: dict[int, dict[str, str]] = {
         row["id"]: {name: row[name] for name in FIELDS} for row in rows
     }
@@ -125,10 +155,10 @@ def evidence(connection: Connection, promise: Promise) -> list[Evidence]:
             continue
         score, field, start, end = found
         sentence = row[field][start:end]
-        kind = outcome(sentence)
+        kind = outcome(sentence, promised)
         due = _due(connection, row["revision_id"], field, start, end)
         if kind == "promised_again" and due == _days(promise.commitment):
-            kind, due = "mentioned", (None, None)
+            kind, due = SAYING_NOTHING, (None, None)
         best.append(
             Evidence(
                 row["id"], row["url"], row["outlet"], row["title"], row["published_at"], kind,
@@ -139,15 +169,15 @@ def evidence(connection: Connection, promise: Promise) -> list[Evidence]:
     return best
 
 
-def is_silent(promise: Promise, found: Sequence[Evidence], today: date) -> bool:
+def is_silent(promise: Promise, found: Sequence[Evidence] | None, today: date) -> bool:
     """Whether what was promised fell due and no later article speaks of it.
 
-    Of a promise without a date nobody can say what is later than it.
+    Where nobody could look for one (None, see `evidence`), there is no silence.
     """
-    if promise.published_at is None:
+    if found is None or found:
         return False
     due = promise.commitment.due_to or promise.commitment.due_from
-    return due is not None and date.fromisoformat(due) < today and not found
+    return due is not None and date.fromisoformat(due) < today
 
 
 def today() -> date:
@@ -158,20 +188,21 @@ def today() -> date:
 # --- which articles --------------------------------------------------------------------------
 
 
+def _about(one: Commitment) -> ColumnElement[bool] | None:
+    """Return which names later articles must hold, None where a promise gives none."""
+    if one.initiative_id is not None:
+        return _name.entity_id == one.initiative_id
+    if one.owner_id is not None:
+        return _name.entity_id == one.owner_id
+    if one.owner is None:
+        return None
+    return _name.entity_id.is_(None) & (_name.form == name_form(one.owner))
+
+
 def _later(
-    connection: Connection, promise: Promise, wanted: Sequence[Pair]
+    connection: Connection, promise: Promise, about: ColumnElement[bool], wanted: Sequence[Pair]
 ) -> list[dict[str, Any]]:
     """Return later articles on the same initiative, or owner, that hold any of the words."""
-    one = promise.commitment
-    about: ColumnElement[bool]
-    if one.initiative_id is not None:
-        about = _name.entity_id == one.initiative_id
-    elif one.owner_id is not None:
-        about = _name.entity_id == one.owner_id
-    elif one.owner:
-        about = _name.entity_id.is_(None) & (_name.name == one.owner)
-    else:
-        return []
     # From the tables for counting: in `mention` SQLite would look at each mention there is.
     first = places.start(places.day_of(promise.published_at))
     naming = select(_appearance.place).where(
@@ -211,13 +242,22 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(canonical(text))
 
 
+def _told(text: str) -> list[str | None]:
+    """Return the syllables of a text, None for each that says nothing of what was promised."""
+    known = cues()
+    return [
+        None if word in known.ignored or word.isdigit() else syllable
+        for word in known.word.findall(" ".join(_words(text)))
+        for syllable in word.split()
+    ]
+
+
 def _pairs(text: str, own: frozenset[str]) -> list[Pair]:
     """Return the pairs of neighbouring syllables that say what was promised, each once."""
-    known = cues().ignored
     found = dict.fromkeys(
         (a, b)
-        for a, b in pairwise(_words(text))
-        if not (a in known or b in known or a.isdigit() or b.isdigit() or (a in own and b in own))
+        for a, b in pairwise(_told(text))
+        if a is not None and b is not None and not (a in own and b in own)
     )
     return list(found)
 
@@ -265,17 +305,33 @@ def _there(wanted: Sequence[Pair], text: str) -> set[Pair]:
     return {pair for pair in wanted if " ".join(pair) in form}
 
 
-def outcome(sentence: str) -> str:
-    """Return what a sentence says became of something: a kind of `Evidence`."""
-    form = canonical(sentence)
-    found = {
-        kind: cue.start() for kind, words in cues().kinds.items() if (cue := words.search(form))
-    }
-    return (
-        "cancelled"
-        if "cancelled" in found
-        else min(found, key=found.__getitem__, default="mentioned")
-    )
+def outcome(sentence: str, promised: Collection[str] = ()) -> str:
+    """Return what a sentence says became of something: a kind of `Evidence`.
+
+    `promised` are the promise's own words: a sentence that denies one of them ("chưa trưng bày")
+    does not say that it is done, whatever else is.
+    """
+    form, known = canonical(sentence), cues()
+    denials = [one for one in known.denial.finditer(form) if one["word"]]
+    said: list[tuple[int, str]] = []
+    for cue in known.cue.finditer(form):
+        kind, start = known.kinds[cue.group()], cue.start()
+        by = next((one["word"] for one in denials if one.start() < start <= one.end()), None)
+        said.append((start, kind if by is None else known.denied(by, kind)))
+    undone = len(form)  # from here on nothing is said to be done
+    for one in denials:
+        if one["next"] in promised:
+            kind = known.denied(one["word"], _DONE)
+            said.append((one.start(), kind))
+            undone = min(undone, one.start() if kind == SAYING_NOTHING else 0)
+    told = [
+        (start, kind)
+        for start, kind in said
+        if kind != SAYING_NOTHING and (kind != _DONE or start < undone)
+    ]
+    if any(kind == "cancelled" for _, kind in told):
+        return "cancelled"
+    return min(told)[1] if told else SAYING_NOTHING
 
 
 def _days(one: Commitment) -> tuple[date | None, date | None]:

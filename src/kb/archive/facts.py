@@ -24,15 +24,14 @@ from sqlalchemy import (
 )
 
 from kb.archive import tables
+from kb.archive.actors import Actors, resolve_actors
 from kb.archive.as_of import as_it_stood
 from kb.archive.engine import stream
 from kb.archive.filters import (
-    Actors,
     due_conditions,
     is_post,
     is_role,
     posts_like,
-    resolve_actors,
 )
 from kb.archive.judgements.columns import STATUS, VERDICT, with_judged
 from kb.archive.listing import Key, Listing, Row, Values
@@ -40,7 +39,7 @@ from kb.archive.query import Query
 from kb.archive.rows import FIRST, NEWEST, Known
 from kb.archive.search import Plan, plan
 from kb.errors import QueryError
-from kb.text import canonical
+from kb.text import canonical, name_form
 
 _article = tables.article.c
 
@@ -115,7 +114,7 @@ def _select(
     own: list[ColumnElement[bool]] = []
     about = query
     if query.actors:
-        actors = resolve_actors(connection, query.actors)
+        actors = _asked(connection, table, who, query.actors)
         own.append(or_(*(_is_one(table, name, actors) for name in who)))
         about = replace(about, actors=())
     if query.initiatives and "initiative_id" in table.c:
@@ -128,6 +127,27 @@ def _select(
         .where(*decided.conditions, *own)
     )
     return decided, with_judged(statement.add_columns(VERDICT), table)
+
+
+def _asked(
+    connection: Connection, table: Table, who: tuple[str, ...], values: Sequence[str]
+) -> Actors:
+    """Return who is asked for, and whom no mention names, however rows of this table write it.
+
+    Who speaks may be named nowhere but there; only then are all names in it looked at.
+    """
+    found = resolve_actors(connection, values)
+    if not found.unheard:
+        return found
+    written = [
+        name
+        for column in who
+        for name in connection.execute(
+            select(table.c[column]).where(table.c[f"{column}_id"].is_(None)).distinct()
+        ).scalars()
+        if name and name_form(name) in found.unheard
+    ]
+    return replace(found, names=(*found.names, *written))
 
 
 def _is_one(table: Table, name: str, actors: Actors) -> ColumnElement[bool]:
@@ -197,9 +217,9 @@ class Posts:
         as_of = self.plan.filters.query.as_of
         for row in stream(connection, as_it_stood(self.statement, as_of)):
             key = (
-                row["person_id"] or "", "" if row["person_id"] else row["person"],
+                row["person_id"] or "", "" if row["person_id"] else name_form(row["person"]),
                 canonical(row["post"]),
-                row["org_id"] or "", "" if row["org_id"] else canonical(row["org"] or ""),
+                row["org_id"] or "", "" if row["org_id"] else name_form(row["org"] or ""),
             )  # fmt: skip
             held.setdefault(key, _Held(dict(row))).add(row)
         return sorted(held.values(), key=_Held.rank)
@@ -211,7 +231,7 @@ def list_posts(connection: Connection, query: Query, known: Known = FIRST) -> Po
     Where the query names actors, those people, and the posts of those organisations; where it
     names posts, those. Writings of a post that differ in capitals or the place of a tone mark are
     one; people and bodies that the registry knows have its name, the others are told apart by
-    theirs.
+    theirs (`name_form`).
     """
     c = tables.holding.c
     person, org = tables.entry.alias(), tables.entry.alias()

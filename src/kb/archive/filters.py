@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,6 +13,7 @@ from importlib.resources import files
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, select
 
 from kb.archive import places, tables
+from kb.archive.actors import Actors, name_ids, named_ids, resolve_actors
 from kb.archive.derived import mask_of
 from kb.archive.query import Query
 from kb.archive.reuse_tables import reuse
@@ -20,7 +21,7 @@ from kb.reading import KINDS, Kind
 from kb.text import canonical, characters, read_yaml
 
 _article, _mention, _commitment = tables.article.c, tables.mention.c, tables.commitment.c
-_name, _appearance, _facet = tables.name.c, tables.appearance.c, tables.facet.c
+_appearance, _facet = tables.appearance.c, tables.facet.c
 _outlet, _holding, _assignment = tables.outlet.c, tables.holding.c, tables.assignment.c
 FACTS: dict[str, Table] = {
     "quotes": tables.quote, "commitments": tables.commitment, "assignments": tables.assignment,
@@ -31,64 +32,31 @@ NAMED: dict[str, Kind] = {"places": "place", "documents": "document"}
 """Filters for names of one kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actors:
-    """Who is asked for: ids of registry entries, and names of those that have none."""
-
-    ids: tuple[str, ...]
-    names: tuple[str, ...]
-
-
-def resolve_actors(connection: Connection, values: Iterable[str]) -> Actors:
-    """Look up ids or names (Vietnamese or English, any case) in the registry.
-
-    An old district stands for the units, too, that the registry says lie on its ground.
-    """
-    wanted = [characters(value).strip() for value in values]
-    if not wanted:
-        return Actors((), ())
-    keys = set(map(canonical, wanted))
-    entry = tables.entry.c
-    rows = connection.execute(select(entry.id, entry.name, entry.name_en, entry.data)).all()
-    ids = [
-        row.id for row in rows if not keys.isdisjoint({canonical(text) for text in row[:3] if text})
-    ]
-    units = [row.id for row in rows if not set(ids).isdisjoint(row.data.get("territory", ()))]
-    return Actors(tuple(dict.fromkeys([*ids, *wanted, *units])), tuple(wanted))
-
-
-def name_ids(
-    connection: Connection,
-    entities: Iterable[str],
-    names: Iterable[str],
-    kind: Kind | None = None,
-) -> list[int]:
-    """Return the numbers of the names of entries, and of names that have no entry (of a kind)."""
-    unlinked = _name.entity_id.is_(None) & _name.name.in_(list(names))
-    statement = select(_name.id).where(_name.entity_id.in_(list(entities)) | unlinked)
-    if kind:
-        statement = statement.where(_name.kind == kind)
-    return sorted(connection.execute(statement).scalars())
-
-
-def named_ids(connection: Connection, values: Iterable[str], kind: Kind) -> list[int]:
-    """Return the numbers of the names of a kind that values (ids or names) stand for."""
-    actors = resolve_actors(connection, values)
-    return name_ids(connection, actors.ids, actors.names, kind)
-
-
 def posts_like(connection: Connection, values: Iterable[str]) -> list[tuple[str, str | None]]:
-    """Return the posts, each with its body, that are written so: alone or with the body.
+    """Return the posts, each with its body, that are written so: alone or with the body, whether
+    the press wrote the body with it or not.
 
     Case and the place of tone marks do not matter, which neither engine knows.
     """
     wanted = {canonical(characters(value)).strip() for value in values}
     rows = connection.execute(select(_holding.post, _holding.org).distinct())
-    return [
-        (post, org)
-        for post, org in rows
-        if canonical(post) in wanted or (org and canonical(f"{post} {org}") in wanted)
-    ]
+    return [(post, org) for post, org in rows if not wanted.isdisjoint(_called(post, org))]
+
+
+def _called(post: str, org: str | None) -> Iterator[str]:
+    """Yield how a post can be asked for: as written, its own words alone, either with the body."""
+    whole, body = canonical(post), canonical(org or "")
+    words, of = whole.split(), body.split()
+    yield whole
+    if not body:
+        return
+    for size in range(min(len(words) - 1, len(of)), -1, -1):
+        if words[len(words) - size :] == of[:size]:  # "giám đốc Sở Xây dựng" of that of Cà Mau
+            own = words[: len(words) - size]
+            while len(own) > 1 and own[-1] in _values("joints"):
+                own.pop()
+            yield from (" ".join(own), " ".join((*own, body)), f"{whole} {body}")
+            return
 
 
 def is_post(found: Iterable[tuple[str, str | None]]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import combinations
 
 from kb.archive.index import LONGEST_TOKEN
-from kb.text import canonical, characters, read_yaml, tokens
+from kb.text import canonical, characters, fold, read_yaml, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,31 @@ def parse(text: str) -> Node | None:
 def normal(text: str) -> str:
     """Return typed text as it is parsed: one form of letters, one kind of quotation marks."""
     return characters(text).translate(_QUOTES)
+
+
+def unmarked(text: str) -> str:
+    """Return a query whose words have no marks, so that none count; signs and values stay."""
+    text = normal(text)
+    shouting = text.upper() == text
+    letters, place = list(text), 0
+    while match := pattern().search(text, place):
+        place = match.end()
+        part: str | int = 0
+        match match.lastgroup:
+            case "clump" | "inside":
+                part = "inside"
+            case "field":
+                value = VALUE.match(text, place)
+                if value and field_names()[canonical(match.group()[:-1])] not in COLUMNS:
+                    place = value.end()
+                continue
+            case "near" | "distance" if not shouting:
+                continue
+            case _ if match.group() in OPERATORS and not (shouting and match.group() == "KHÔNG"):
+                continue
+        start, end = match.span(part)
+        letters[start:end] = fold(match[part])
+    return "".join(letters)
 
 
 @cache

@@ -144,7 +144,8 @@ class Judging:
         self, key: str, *, today: date | None = None
     ) -> tuple[list[evidence.Evidence], bool]:
         """Return later coverage of a commitment, oldest first, and whether there is silence:
-        it fell due and no later article speaks of it.
+        it fell due and no later article speaks of it. Of a promise that gives nothing to look by
+        there is neither.
 
         Raises:
             ConfigError: the key is that of no commitment of a text that is there.
@@ -152,7 +153,8 @@ class Judging:
         with reading(self.engine) as connection:
             promise = queue.promise(connection, thing(connection, key))
             found = evidence.evidence(connection, promise)
-            return found, evidence.is_silent(promise, found, today or evidence.today())
+            silent = evidence.is_silent(promise, found, today or evidence.today())
+            return found or [], silent
 
     def ledger_rows(self, query: Query, *, today: date | None = None) -> Iterator[dict[str, Any]]:
         """Yield commitments with the later coverage that is proposed as evidence, a row a piece

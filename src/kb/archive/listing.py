@@ -157,13 +157,12 @@ def _bound(key: Key, value: Any) -> ColumnElement[Any]:  # noqa: ANN401
 class Page:
     """One page of rows of a kind, as `SearchPage` is one of articles.
 
-    `total` counts the rows of all pages; `folded` and `widened` are those of the query's words.
+    `total` counts the rows of all pages; `folded` is that of the query's words.
     """
 
     rows: tuple[Row, ...]
     total: int
     folded: bool
-    widened: bool
     after: str | None
 
 

@@ -25,8 +25,9 @@ from sqlalchemy import (
 )
 
 from kb.archive import columnar, counts_then, places, tables
+from kb.archive.actors import name_ids, resolve_actors
 from kb.archive.columnar import Numbers
-from kb.archive.filters import Filters, bearing, name_ids, resolve_actors
+from kb.archive.filters import Filters, bearing
 from kb.archive.lookup import chunks
 from kb.archive.naming import ACTORS, Groups, groups_of, ranking
 from kb.archive.periods import buckets, check, following, start

@@ -15,10 +15,13 @@ from kb.archive import columnar, tables
 from kb.archive.columnar import Names, Numbers
 from kb.archive.lookup import chunks
 from kb.archive.records import Count
+from kb.archive.spellings import kin, shown
 from kb.reading import KINDS
 
 _name, _entry = tables.name.c, tables.entry.c
 ACTORS = ("person", "org")
+_UNKNOWN = -1
+"""In place of a kind: only a look at the name tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,12 @@ class Groups:
     names: Numbers
     """Of each group one name."""
     kinds: Numbers
-    """Places in KINDS; -1: only a look at the name tells."""
+    """Places in KINDS, or `_UNKNOWN`."""
 
 
 def groups_of(connection: Connection, names: Names, *, without: Sequence[int] = ()) -> Groups:
-    """Return who is mentioned; entries with several names are one."""
+    """Return who is mentioned; entries with several names are one, and so are names without an
+    entry that are written in several ways."""
     counts = np.bincount(names.numbers, minlength=1)
     counts[[number for number in without if number < len(counts)]] = 0
     known = counts.tolist()
@@ -45,6 +49,9 @@ def groups_of(connection: Connection, names: Names, *, without: Sequence[int] = 
     for id_, kind, entity_id in columnar.plain_rows(connection, entries):
         if id_ < len(known) and known[id_]:
             linked.setdefault((kind, entity_id), []).append(id_)
+    for id_, first in kin(connection).items():
+        if id_ < len(known) and known[id_]:
+            linked.setdefault((_UNKNOWN, str(first)), []).append(id_)
     firsts = np.array([ids[0] for ids in linked.values()], dtype=np.int64)
     articles = counts[firsts]
     several = {place: ids for place, ids in enumerate(linked.values()) if len(ids) > 1}
@@ -64,7 +71,7 @@ def groups_of(connection: Connection, names: Names, *, without: Sequence[int] = 
     alone = np.flatnonzero(counts)
     together = np.concatenate([articles, counts[alone]])
     order = np.argsort(-together, kind="stable")
-    kinds = [*(kind for kind, _ in linked), *[-1] * len(alone)]
+    kinds = [*(kind for kind, _ in linked), *[_UNKNOWN] * len(alone)]
     return Groups(
         together[order],
         np.concatenate([firsts, alone])[order],
@@ -84,7 +91,7 @@ def ranking(
     """
     wanted = np.ones(len(groups.names), dtype=np.bool_)
     if kinds is not None:
-        alone = groups.kinds < 0
+        alone = groups.kinds == _UNKNOWN
         wanted = alone | np.isin(groups.kinds, [KINDS.index(kind) for kind in kinds])
         if set(kinds).isdisjoint(ACTORS):  # of which few have no entry
             own = select(_name.id).where(_name.kind.in_(kinds), _name.entity_id.is_(None))
@@ -102,11 +109,15 @@ def ranking(
 
 
 def _labels(connection: Connection, numbers: list[int]) -> dict[int, tuple[str, str | None, str]]:
-    statement = select(
-        _name.id, _name.kind, _name.entity_id, func.coalesce(_entry.name, _name.name)
-    ).outerjoin(tables.entry, _entry.id == _name.entity_id)
-    return {
-        row[0]: (row[1], row[2], row[3])
-        for part in chunks(numbers)
-        for row in connection.execute(statement.where(_name.id.in_(part)))
-    }
+    found: dict[int, tuple[str, str | None, str]] = {}
+    for part in chunks(numbers):
+        ways = shown(connection, select(_name.kin).where(_name.id.in_(part)))
+        statement = (
+            select(_name.id, _name.kind, _name.entity_id)
+            .add_columns(func.coalesce(_entry.name, ways.c.name, _name.name))
+            .outerjoin(tables.entry, _entry.id == _name.entity_id)
+            .outerjoin(ways, ways.c.kin == _name.kin)
+            .where(_name.id.in_(part))
+        )
+        found |= {row[0]: (row[1], row[2], row[3]) for row in connection.execute(statement)}
+    return found

@@ -6,12 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, or_, select
 
 from kb.archive import tables
 from kb.archive.engine import reading
 from kb.archive.lookup import chunks
-from kb.text import name_form
 
 _facet, _name, _appearance = tables.facet.c, tables.name.c, tables.appearance.c
 _KINDS = ("person", "org")
@@ -33,28 +32,40 @@ def newcomers(
     engine: Engine, article_ids: Collection[int], since: datetime, limit: int = 12
 ) -> list[Newcomer]:
     """Return people and organisations of some articles that no article first seen before `since`
-    names, those of most articles first; spellings that differ in case alone count as one."""
-    found: dict[tuple[str, str], Newcomer] = {}
+    names, those of most articles first; what is written in several ways counts as one, and is
+    called as most of these articles write it."""
+    ways: dict[tuple[str, str], list[_Way]] = {}
     with reading(engine) as connection:
         bearers = _bearers(connection, article_ids)
         for numbers in chunks(sorted(bearers)):
-            for id_, kind, name, entity_id in connection.execute(_new(numbers, since)).all():
+            for id_, kind, name, form, entity_id in connection.execute(_new(numbers, since)).all():
                 mine = bearers[id_]
                 counts = select(_appearance.place, _appearance.mentions)
                 counts = counts.where(_appearance.name_id == id_)
                 mentions = sum(n for place, n in connection.execute(counts) if place in mine)
-                key = kind, name_form(name)
-                old = found.get(key)
-                found[key] = Newcomer(
-                    kind,
-                    old.name if old else name,
-                    entity_id,
-                    len(mine) + (old.articles if old else 0),
-                    mentions + (old.mentions if old else 0),
-                    old.article_id if old else min(mine.values()),
-                )
-    ranked = sorted(found.values(), key=lambda one: (-one.articles, -one.mentions, one.name))
-    return ranked[:limit]
+                one = _Way(name, entity_id, mine, mentions)
+                ways.setdefault((kind, form), []).append(one)
+    found = [_together(kind, some) for (kind, _), some in ways.items()]
+    return sorted(found, key=lambda one: (-one.articles, -one.mentions, one.name))[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to write a name, with the articles that write it so, by their places."""
+
+    name: str
+    entity_id: str | None
+    articles: dict[int, int]
+    mentions: int
+
+
+def _together(kind: str, ways: list[_Way]) -> Newcomer:
+    """Return the ways to write a name as one; an article that has several of them counts once."""
+    first = min(ways, key=lambda one: (-one.mentions, one.name))
+    ids = {id_ for one in ways for id_ in one.articles.values()}
+    entity_id = next((one.entity_id for one in ways if one.entity_id), None)
+    mentions = sum(one.mentions for one in ways)
+    return Newcomer(kind, first.name, entity_id, len(ids), mentions, min(ids))
 
 
 def _bearers(connection: Connection, article_ids: Collection[int]) -> dict[int, dict[int, int]]:
@@ -70,16 +81,22 @@ def _bearers(connection: Connection, article_ids: Collection[int]) -> dict[int, 
     return found
 
 
-def _new(numbers: Sequence[int], since: datetime) -> Select[int, str, str, str | None]:
+def _new(numbers: Sequence[int], since: datetime) -> Select[int, str, str, str, str | None]:
     before, earlier = tables.appearance.alias("before"), tables.article.alias("earlier")
+    other = tables.name.alias("other")
+    same = (
+        select(other.c.id)
+        .where(or_(other.c.id == _name.id, other.c.kin == _name.kin))
+        .correlate(tables.name)
+    )
     known = (
         select(before.c.name_id)
         .join(earlier, earlier.c.place == before.c.place)
-        .where(before.c.name_id == _name.id, earlier.c.first_seen < since)
+        .where(before.c.name_id.in_(same), earlier.c.first_seen < since)
         .correlate(tables.name)
     )
     return (
-        select(_name.id, _name.kind, _name.name, _name.entity_id)
+        select(_name.id, _name.kind, _name.name, _name.form, _name.entity_id)
         .where(_name.id.in_(numbers), _name.kind.in_(_KINDS), ~known.exists())
         .order_by(_name.name)
     )

@@ -15,7 +15,7 @@ from typing import Any
 from kb.archive.filters import days_of, kind_of
 from kb.archive.grammar import And, Filter, Near, Node, Not, Or, Phrase
 from kb.archive.index import LONGEST_TOKEN
-from kb.text import canonical, characters
+from kb.text import canonical, characters, name_form
 
 Json = dict[str, Any]
 FIELDS = {"title": 10.0, "lead": 3.0, "body": 1.0}
@@ -91,7 +91,7 @@ def document(
         mentions: kind, entity id and name of each mention.
     """
     found = list(mentions)
-    names = {canonical(name) for _, _, name in found} | {id_ for _, id_, _ in found if id_}
+    names = {name_form(name) for _, _, name in found} | {id_ for _, id_, _ in found if id_}
     plain = {name: row[name] for name in ("article_id", "key", *FIELDS)}
     dates = {name: row[name] and row[name].isoformat() for name in ("published_at", "ordered_at")}
     outlets = [row["outlet"], canonical(outlet)] if row["outlet"] and outlet else []
@@ -200,13 +200,14 @@ def _field(name: str, folded: bool) -> str:
 
 
 def _filter(name: str, value: str) -> Json:
-    """Return what an article must have; documents name entities by id and by canonical name."""
+    """Return what an article must have; documents name entities by id and by the form of
+    their name."""
     key = canonical(characters(value))
     match name:
         case "outlet":
             return {"terms": {"outlet": sorted({value, key})}}
         case "initiative" | "actor" | "place" | "document":
-            return {"terms": {"entities": sorted({value, key})}}
+            return {"terms": {"entities": sorted({value, name_form(value)})}}
         case "kind":
             return {"term": {"kinds": kind_of(value)}}
         case "level" | "post" | "fact":  # not in its documents

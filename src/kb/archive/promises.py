@@ -1,7 +1,7 @@
 """The ledger of commitments: each with later coverage as evidence, and what a person decided.
 
 The program proposes, from what later articles say (`evidence.py`) or that none says anything; the
-status stays as reported until a person decides it in review, with a source and a note.
+status stays as reported until a person decides it in review; source and note are theirs to give.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from kb.archive import facts, tables
 from kb.archive.as_of import moment
-from kb.archive.evidence import Evidence, Promise, evidence, is_silent
+from kb.archive.evidence import SAYING_NOTHING, Evidence, Promise, evidence, is_silent
 from kb.archive.judgements import log
 from kb.archive.judgements.records import Judgement
 from kb.archive.judgements.stored import stored
@@ -26,7 +26,6 @@ from kb.article import VIETNAM
 from kb.reading import Commitment
 
 Row = dict[str, Any]
-SAYING_NOTHING = "mentioned"
 _article = tables.article.c
 _COLUMNS = tuple(one.name for one in fields(Evidence) if one.name != "kind")
 
@@ -47,12 +46,12 @@ def ledger(
         url, there, decided = _article_of(connection, article_id)
         for row in group:
             one = _record(row)
-            found = [
-                each
-                for each in evidence(connection, Promise(article_id, row["published_at"], one))
-                if until is None or each.published_at <= until
-            ]
-            silent = is_silent(Promise(article_id, row["published_at"], one), found, today)
+            made = Promise(article_id, row["published_at"], one)
+            found = evidence(connection, made)
+            if found is not None and until is not None:
+                found = [each for each in found if each.published_at <= until]
+            silent = is_silent(made, found, today)
+            found = found or []
             key = next((each.key for each in there if _is_same(each, row)), None)
             whole = row | {"url": url, "key": key, "proposed": proposed(found, silent)}
             whole |= _decision(decided, key, row["status"])
@@ -63,7 +62,8 @@ def ledger(
 def proposed(found: Sequence[Evidence], silent: bool) -> str | None:
     """Return what later coverage shows: the newest article that says something of the outcome
     decides (`done`, `in_progress`, `promised_again`, `cancelled`), else `mentioned`; `silent`
-    where it fell due and nothing was written; None where there is nothing to say yet."""
+    where it fell due and nothing was written; None where there is nothing to say, yet or at all
+    (nobody could look for anything, see `evidence`)."""
     if silent:
         return "silent"
     said = [one.kind for one in found if one.kind != SAYING_NOTHING]

@@ -140,14 +140,13 @@ class Hit:
 class SearchPage:
     """One page of hits.
 
-    `total` counts all pages. `folded`: marks were ignored, because none were typed or because
-    (`widened`) nothing matched with them. `after` fetches the next page; None on the last.
+    `total` counts all pages. `folded`: marks were ignored, because none were typed. `after`
+    fetches the next page; None on the last.
     """
 
     hits: tuple[Hit, ...]
     total: int
     folded: bool
-    widened: bool
     after: str | None
 
 

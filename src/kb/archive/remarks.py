@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal, get_args
 
 from sqlalchemy import Connection, select
 
 from kb.archive import grammar, tables
+from kb.archive.actors import name_ids, resolve_actors
 from kb.archive.explain import SINGULAR, Remark
 from kb.archive.filters import (
     NAMED,
@@ -21,13 +22,12 @@ from kb.archive.filters import (
     fact_of,
     is_role,
     kind_of,
-    name_ids,
     posts_like,
-    resolve_actors,
     role_of,
 )
 from kb.archive.params import FACTS
 from kb.archive.query import Query
+from kb.archive.search import plan
 from kb.reading import KINDS, Role
 from kb.text import canonical, fold
 
@@ -49,7 +49,7 @@ def remarks(text: str) -> list[Remark]:
     """Return what the words alone tell, in the order of the text (as `grammar.normal` has it)."""
     text = grammar.normal(text)
     found = list(_items(text))
-    said = [*_signs(found), *_marks(text), *_values(found), *_fields(text, found)]
+    said = [*_wordless(text), *_signs(found), *_marks(text), *_values(found), *_fields(text, found)]
     return sorted(said, key=lambda one: one.start or 0)
 
 
@@ -76,6 +76,12 @@ def _items(text: str) -> Iterator[_Item]:
             case _ if typed in grammar.OPERATORS and not (shouting and typed == "KHÔNG"):
                 sign = grammar.OPERATORS[typed]
         yield _Item(sign, start, place, typed)  # type: ignore[arg-type]
+
+
+def _wordless(text: str) -> Iterator[Remark]:
+    """Yield a text that asks for nothing: only signs."""
+    if text.strip() and grammar.parse(text) is None:
+        yield Remark("wordless", 0, len(text), text.strip())
 
 
 def _signs(found: Sequence[_Item]) -> Iterator[Remark]:
@@ -199,6 +205,18 @@ def unseen(connection: Connection, query: Query) -> list[Remark]:
     ]
 
 
+def marks(connection: Connection, query: Query, folded: bool, found: int) -> list[Remark]:
+    """Return a remark where marks that were typed are ignored (`folded`), or where no articles
+    are `found` with them but some without."""
+    typed = grammar.normal(query.text)
+    bare = grammar.unmarked(typed)
+    if bare == typed or (found and not folded):
+        return []
+    total = plan(connection, replace(query, text=bare, reuse="each")).total
+    code, values = "unmarked" if folded else "marks", (("articles", str(total)),)
+    return [Remark(code, 0, len(typed), typed.strip(), bare, values)] if total else []
+
+
 def _missing(connection: Connection, name: str, value: str) -> Iterator[str | None]:
     """Yield the nearest known name (or None) if the archive knows nothing of that name."""
     outlet, entry, facet = tables.outlet.c, tables.entry.c, tables.facet.c
@@ -215,9 +233,9 @@ def _missing(connection: Connection, name: str, value: str) -> Iterator[str | No
             actors = resolve_actors(connection, (value,))
             seen = bool(name_ids(connection, actors.ids, actors.names, NAMED.get(f"{name}s")))
             rows = connection.execute(select(entry.id, entry.name, entry.kind)).all()
-            kinds = _ENTRIES[name]
-            known = {canonical(t): row.id for row in rows if row.kind in kinds for t in row[:2]}
-            seen = seen or canonical(value) in known
+            own = [row for row in rows if row.kind in _ENTRIES[name]]
+            known = {canonical(text): row.id for row in own for text in row[:2]}
+            seen = seen or not {row.id for row in own}.isdisjoint(actors.ids)
         case "post":
             seen, known = bool(posts_like(connection, (value,))), {}
         case "role":

@@ -30,6 +30,7 @@ from kb.archive.judgements.columns import VERDICT, with_judged
 from kb.archive.listing import Key, Listing, Row
 from kb.archive.query import Query
 from kb.archive.search import COLUMNS, Plan, plan
+from kb.archive.spellings import Called, called, linked
 
 Known = tuple[bool | None, int | None]
 FIRST: Known = (None, None)
@@ -95,18 +96,24 @@ def list_actors(connection: Connection, query: Query, known: Known = FIRST) -> L
     """List people and organisations with their counts, most articles first.
 
     `first_seen` and `last_seen` are dates of publication. Those that the registry does not know
-    have no `entity_id` and are told apart by kind and name.
+    have no `entity_id` and are told apart by kind and name (`name.form`).
     """
     decided = plan(connection, query, *known)
     own = replace(query, initiatives=(), places=(), documents=())
     wanted = mention_conditions(own, decided.filters)
-    unlinked = case((_mention.entity_id.is_(None), _mention.name))
+    who = called(connection)
     statement = (
-        select(_ENTITY, _mention.kind, _NAME, *_COUNTS, *_span("first_seen", "last_seen"))
+        select(
+            _ENTITY,
+            _mention.kind,
+            who.name.label("name"),
+            *_COUNTS,
+            *_span("first_seen", "last_seen"),
+        )
         .where(_mention.kind.in_(ACTOR_KINDS), *wanted, *decided.conditions)
-        .group_by(_GROUP, _mention.kind, unlinked)
+        .group_by(_GROUP, _mention.kind, who.key)
     )
-    return _ranked(decided, statement, Key(_mention.kind))
+    return _ranked(decided, who, statement, Key(_mention.kind))
 
 
 def list_initiatives(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
@@ -114,30 +121,31 @@ def list_initiatives(connection: Connection, query: Query, known: Known = FIRST)
     decided = plan(connection, query, *known)
     named = [_mention.entity_id.in_(query.initiatives)] if query.initiatives else []
     level = func.max(_entry.level).label("level")
+    what = linked()
     statement = (
-        select(_ENTITY, _NAME, level, *_COUNTS, *_span("first", "last"))
+        select(_ENTITY, what.name.label("name"), level, *_COUNTS, *_span("first", "last"))
         .where(_mention.kind == "initiative", *named, *decided.conditions)
         .group_by(_GROUP)
     )
-    return _ranked(decided, statement)
+    return _ranked(decided, what, statement)
 
 
 def list_documents(connection: Connection, query: Query, known: Known = FIRST) -> Listing:
     """List documents with their counts, most articles first; `first` and `last` are dates.
 
-    Those that the registry does not know have no `entity_id` and are told apart by name. Where
-    the query names documents, only those.
+    Those that the registry does not know have no `entity_id` and are told apart by name
+    (`name.form`). Where the query names documents, only those.
     """
     decided = plan(connection, query, *known)
     own = replace(query, initiatives=(), actors=(), kinds=(), places=())
     named = mention_conditions(own, decided.filters)
-    unlinked = case((_mention.entity_id.is_(None), _mention.name))
+    what = called(connection)
     statement = (
-        select(_ENTITY, _NAME, *_COUNTS, *_span("first", "last"))
+        select(_ENTITY, what.name.label("name"), *_COUNTS, *_span("first", "last"))
         .where(_mention.kind == "document", *named, *decided.conditions)
-        .group_by(_GROUP, unlinked)
+        .group_by(_GROUP, what.key)
     )
-    return _ranked(decided, statement)
+    return _ranked(decided, what, statement)
 
 
 # An expression, not the column: else SQLite walks the index on it, three times slower.
@@ -146,7 +154,6 @@ _ENTITY = func.max(_mention.entity_id).label("entity_id")
 _MENTIONS = func.count().label("mentions")
 _ARTICLES = func.count(_mention.article_id.distinct()).label("articles")
 _COUNTS = (_MENTIONS, _ARTICLES)
-_NAME = func.coalesce(func.max(_entry.name), func.min(_mention.name)).label("name")
 
 
 def _span(first: str, last: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -154,15 +161,10 @@ def _span(first: str, last: str) -> tuple[ColumnElement[Any], ColumnElement[Any]
     return func.min(moment).label(first), func.max(moment).label(last)
 
 
-def _ranked(decided: Plan, statement: Select[Any], *more: Key) -> Listing:
+def _ranked(decided: Plan, called: Called, statement: Select[Any], *more: Key) -> Listing:
     """Join what is counted and order it alike on both engines: by code points, not by locale."""
-    keys: list[ColumnElement[str]] = [_NAME.element, _GROUP]
+    keys: list[ColumnElement[str]] = [called.name, _GROUP]
     if decided.dialect == "postgresql":
         keys = [collate(key, "C") for key in keys]
-    statement = (
-        statement.select_from(tables.article)
-        .join(tables.mention, _mention.revision_id == _article.revision_id)
-        .outerjoin(tables.entry, _entry.id == _mention.entity_id)
-    )
     most = [Key(column.element, descending=True) for column in (_ARTICLES, _MENTIONS)]
-    return Listing(decided, statement, (*most, *map(Key, keys), *more))
+    return Listing(decided, statement.select_from(called.joined), (*most, *map(Key, keys), *more))

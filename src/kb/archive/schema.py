@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +18,11 @@ from kb.archive.fulltext import rebuild
 from kb.archive.index import ANALYZER
 from kb.errors import ArchiveError, NotAnArchive
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest schema; compared here without Alembic, whose import alone takes longer."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ALONE = Lock()
+"""Alembic keeps what it is about in globals: one migration at a time in a process."""
 
 
 def open_engine(url: str, *, create: bool) -> Engine:
@@ -33,7 +36,7 @@ def open_engine(url: str, *, create: bool) -> Engine:
             message says what to do.
     """
     parsed = parse_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+    if parsed.get_backend_name() == "sqlite":
         _prepare_file(Path(str(parsed.database)), create)
     engine = make_engine(parsed)
     try:
@@ -147,7 +150,7 @@ def _migrate(engine: Engine, to: str, *, down: bool) -> None:
             "install the newer version that made it, or set KB_DATABASE_URL to another archive"
         )
     # Whoever comes second waits here and then finds nothing left to do.
-    with writing(engine) as connection:
+    with _ALONE, writing(engine) as connection:
         config.attributes["connection"] = connection
         (command.downgrade if down else command.upgrade)(config, to)
         if to == "head":

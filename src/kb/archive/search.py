@@ -19,8 +19,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, select, tuple_
 
 from kb.archive import halves, match, places, tables
+from kb.archive.actors import Actors
 from kb.archive.as_of import as_it_stood, words_of
-from kb.archive.filters import Actors, Filters, bearing
+from kb.archive.filters import Filters, bearing
 from kb.archive.folding import hidden, numbers
 from kb.archive.grammar import Filter, Near, Node, Phrase, leaves, parse, phrases
 from kb.archive.lookup import chunks
@@ -51,7 +52,7 @@ _SHOWN: tuple[Field, ...] = ("lead", "body")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query decided: its tree, whether marks count, and what it finds.
+    """A query decided: its tree, whether marks are ignored, and what it finds.
 
     `words` is the part of the tree that is words alone, `mixed` are parts that ask for more.
     """
@@ -60,7 +61,6 @@ class Plan:
     words: Node | None
     mixed: tuple[Node, ...]
     folded: bool
-    widened: bool
     filters: Filters
     total: int
     dialect: str
@@ -151,31 +151,33 @@ class Plan:
 def plan(
     connection: Connection, query: Query, folded: bool | None = None, total: int | None = None
 ) -> Plan:
-    """Decide a query: with marks typed they count, unless nothing is found with them.
+    """Decide a query: marks count where any is typed, unless the archive has nothing with them.
 
-    `folded` and `total` given: an earlier page has decided already.
+    What else is asked decides nothing: the marks that count in all years do so in one of them, and
+    of news alone (`query.articles`) they always do. `folded` and `total` given: an earlier page
+    has decided already.
     """
     node = parse(query.text)
     words, mixed = match.split(node) if node is not None else (None, [])
     filters = Filters.of(connection, query)
     said = [leaf for leaf in leaves(node) if not isinstance(leaf, Filter)] if node else []
     typed = any(one.exact != one.folded for leaf in said for one in _words(leaf))
-    first = (not typed if folded is None else folded) and bool(said)
-    past = Past(connection, query, filters.actors) if query.as_of else None
+    ignored = (not typed if folded is None else folded) and bool(said)
     positions = Positions(connection) if connection.dialect.name == "postgresql" else None
-    for choice in (first, True) if folded is None and said and not first else (first,):
-        ignored = choice
-        found = Plan(
-            node, words, tuple(mixed), ignored, ignored and typed, filters, total or 0,
-            connection.dialect.name, positions=positions,
-        )  # fmt: skip
-        if past is not None:
-            found = replace(found, stood=past.find(node, choice))
-        if total is None:
-            counted, newest = _count(connection, found, query.as_of)
-            found = replace(found, total=counted, newest_places=newest)
-        if total is not None or found.total:
-            break
+    found = Plan(
+        node, words, tuple(mixed), ignored, filters, total or 0, connection.dialect.name,
+        positions=positions,
+    )  # fmt: skip
+    if query.as_of:
+        past = Past(connection, query, filters.actors)
+        found = replace(found, stood=past.find(node, ignored))
+    if total is None:
+        counted, newest = _count(connection, found, query.as_of)
+        found = replace(found, total=counted, newest_places=newest)
+    if typed and folded is None and total is None and not (found.total or query.articles):
+        wider = plan(connection, query, folded=True)
+        if wider.total and not plan(connection, Query(query.text), folded=False).total:
+            return wider
     if query.reuse == "folded":
         apart = tuple(hidden(connection, found.conditions, query.as_of))
         # An earlier page's total leaves them out already.
@@ -254,7 +256,7 @@ def search(connection: Connection, query: Query) -> SearchPage:
     wanted_phrases = tuple(one for one in phrases(decided.node) if one.field != "title")
     ids = [one.article_id for one in shown]
     hits = _hits(connection, ids, wanted_phrases, decided.folded, query.as_of)
-    return SearchPage(hits, decided.total, decided.folded, decided.widened, rest)
+    return SearchPage(hits, decided.total, decided.folded, rest)
 
 
 def _newest_then(

@@ -14,18 +14,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from kb.archive import tables
+from kb.archive.actors import Actors, resolve_actors
 from kb.archive.as_of import last_seen, moment
 from kb.archive.filters import (
     FACTS,
     NAMED,
-    Actors,
     days_of,
     fact_of,
     is_post,
     is_role,
     kind_of,
     posts_like,
-    resolve_actors,
 )
 from kb.archive.grammar import And, Filter, Near, Node, Not, Or, Phrase
 from kb.archive.index import LONGEST_TOKEN

@@ -252,8 +252,14 @@ name = Table(
     Column("kind", Code(KINDS), nullable=False),
     Column("entity_id", String, index=True),
     Column("name", String, nullable=False, index=True),
+    Column("form", String, nullable=False, server_default="", index=True),
+    Column("kin", Integer),
 )
-# Every name that a mention has or had, with its kind and entry.
+# Every name that a mention has or had, with its kind and entry. `form`: how names are compared
+# (`kb.text.name_form`); `kin`: of names without an entry that are written in several ways the
+# number of the first of them.
+_SEVERAL = text("kin IS NOT NULL")
+Index(None, name.c.kin, sqlite_where=_SEVERAL, postgresql_where=_SEVERAL)
 
 
 def _appearances(named: str) -> Table:

@@ -203,12 +203,20 @@ def restore(
     force: Annotated[
         bool, typer.Option("--force", help="Move the archive that is there aside.")
     ] = False,
+    wait: WaitOption = 0,
 ) -> None:
     """Make a backup the archive again, once it is verified. / Khôi phục từ bản sao lưu."""
+    from flows.lock import one_run
+    from kb.archive import Archive
     from kb.archive.backup import restore as run
+    from kb.archive.engine import make_engine, parse_url
 
     chosen, began = settings(), time.monotonic()
-    with _steps() as progress:
+    with (
+        Archive(make_engine(parse_url(chosen.url))) as unopened,  # it may be damaged
+        one_run(unopened, chosen.data_dir, "restore", wait=wait * 60, say=errors.print),
+        _steps() as progress,
+    ):
         done = run(file, chosen.url, work=chosen.data_dir, force=force, progress=progress)
     _say("restored", began, articles=done.rows["article"], file=file)
     if done.aside:

@@ -89,7 +89,7 @@ def refuse_unknown(archive: Archive, wanted: Query) -> None:
     """
     from kb.archive import Query
     from kb.outlets import load_outlets
-    from kb.registry import load_registry
+    from kb.registry import registry_of
 
     for name in wanted.outlets:
         seen = archive.search(Query(outlets=(name,), limit=1)).total
@@ -97,18 +97,23 @@ def refuse_unknown(archive: Archive, wanted: Query) -> None:
             raise ConfigError(f"no outlet {name}; `kb outlets list` shows them all")
     for name in wanted.initiatives:
         seen = archive.search(Query(initiatives=(name,), limit=1)).total
-        if not seen and name not in load_registry(settings().registries).entries:
+        if not seen and name not in registry_of(settings()).entries:
             raise ConfigError(f"no initiative {name}; `kb registry list` shows them all")
 
 
-def tell(archive: Archive, wanted: Query, folded: bool | None = None) -> str:
+def tell(
+    archive: Archive, wanted: Query, folded: bool | None = None, found: int | None = None
+) -> str:
     """Say on stderr what of a query was not understood, or is not known to the archive.
+
+    Args:
+        folded, found: see `Archive.explain`.
 
     Returns:
         The query in words, as it was understood.
     """
     language = settings().language
-    explained = archive.explain(wanted, folded)
+    explained = archive.explain(wanted, folded, found)
     for remark in explained.remarks:
         errors.print(f"? {remark.said(language)}", markup=False)
     return explained.said(language)

@@ -11,7 +11,7 @@ import typer
 from kb.cli.output import Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 from kb.reading import KINDS
-from kb.registry import OWN_FILE, load_registry
+from kb.registry import OWN_FILE, registry_of
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def accept(
             path=registry,
             id=id,
             programme=words()["own_registry"],
+            bundled=chosen.bundled_registry,
         )
         key, values = name_key(one.kind, one.name), {"entity_id": entry_id, "name": one.name}
         archive.judge(key, "accept", values, source=page)
@@ -130,7 +131,7 @@ def known_names() -> set[tuple[str, str]]:
     """Return every name of the registry in use: what was accepted is no candidate any more."""
     from kb.registry import known_names as known
 
-    return known(load_registry(settings().registries))
+    return known(registry_of(settings()))
 
 
 def _one(archive: Archive, name: str, kind: str) -> Candidate:

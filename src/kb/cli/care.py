@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from kb.archive import Archive
 
 
+class Stage(StrEnum):
+    """Where an item was put aside."""
+
+    crawl = "crawl"
+    intake = "intake"
+    extract = "extract"
+    read = "read"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("quarantine")(quarantine)
@@ -24,9 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def quarantine(
     limit: Annotated[int, typer.Option(min=0, help="Items to show; 0 shows all.")] = 0,
-    stage: Annotated[
-        str, typer.Option(help="Only items of a stage: crawl, intake, extract, read.")
-    ] = "",
+    stage: Annotated[Stage | None, typer.Option(help="Only items of a stage.")] = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Try again what lies on disk, with this version.")
     ] = False,
@@ -49,7 +57,7 @@ def quarantine(
         if retry:
             sys.exit(_retry(archive))
         every = list(aside.items(archive))
-    rows = [row for row in every if stage in ("", row["stage"])]
+    rows = [row for row in every if stage in (None, row["stage"])]
     listing(rows[:limit] if limit else rows, ("source", "stage", "reason", "at", "key"), format)
     if every and not rows:
         others = ", ".join(sorted({str(row["stage"]) for row in every}))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kb.cli import candidates
-from kb.cli.output import Format, FormatOption, errors, listing
+from kb.cli.output import Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 from kb.settings import settings
 
@@ -29,7 +29,7 @@ def registry_list(
     format: FormatOption = Format.table,
 ) -> None:
     """List the entries of all registry files. / Liệt kê danh mục."""
-    from kb.registry import load_registry
+    from kb.registry import registry_of
 
     rows = [
         {
@@ -40,7 +40,7 @@ def registry_list(
             "aliases": [alias.text for alias in entry.aliases],
             "sources": list(entry.sources),
         }
-        for entry in load_registry(settings().registries).entries.values()
+        for entry in registry_of(settings()).entries.values()
         if not kind or entry.kind == kind
     ]
     if not rows and kind:
@@ -53,13 +53,18 @@ def registry_check(folder: Folder = None) -> None:
     from kb.registry import load_registry
     from kb.registry.loader import registry_files
 
-    own = folder or settings().registries
+    chosen = settings()
+    own, bundled = folder or chosen.registries, chosen.bundled_registry
     read = registry_files(own)
     if folder and not read:
         raise ConfigError(f"{folder} holds no registry: put one <id>.yaml a programme into it")
-    registry = load_registry(own)
+    registry = load_registry(own, bundled=bundled)
     kinds = sorted({entry.kind for entry in registry.entries.values()})
     counts = ", ".join(f"{len(registry.of_kind(kind))} {kind}" for kind in kinds)
-    errors.print(f"registry {registry.version}: {counts}, {len(registry.posts)} posts")
+    said, posts = words(), len(registry.posts)
+    errors.print(
+        said["registry_counts"].format(version=registry.version, counts=counts, posts=posts)
+    )
     if own:
-        errors.print(f"{len(read)} files of {own}, beside the bundled ones", markup=False)
+        name = "registry_files" if bundled else "registry_files_alone"
+        errors.print(said[name].format(count=len(read), folder=own), markup=False)

@@ -38,8 +38,8 @@ def search(
 
     with Archive.open(create=False) as archive:
         refuse_unknown(archive, wanted)
-        page = archive.search(wanted)
-        understood = tell(archive, wanted, page.folded)
+        answered, page = archive.search_anyhow(wanted)
+        understood = tell(archive, answered, page.folded, page.total)
     if format is not Format.table:
         hidden = ("highlights", "field", "places")
         columns = [field.name for field in fields(Hit) if field.name not in hidden]
@@ -49,7 +49,7 @@ def search(
     for hit in page.hits:
         out.print(_shown(hit, said["untitled"]))
     told = said["found"].format(shown=len(page.hits), total=page.total, query=understood)
-    widened = said["found_widened"] if page.widened and page.total else ""
+    widened = said["found_widened"] if answered != wanted else ""
     errors.print(f"{told}{widened}", markup=False)
 
 

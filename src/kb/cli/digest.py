@@ -63,7 +63,7 @@ def digest(
             raise QueryError("--send tells each what is new to them: without --since, --until, -o")
         _send_due()
     from kb.archive import Archive
-    from kb.registry import load_registry
+    from kb.registry import registry_of
     from kb.research.digest import digest as gather
     from kb.research.digest import render
 
@@ -75,7 +75,7 @@ def digest(
     if begin >= end:
         raise QueryError("--since must come before --until")
     with Archive.open(create=False) as archive:
-        found = gather(archive, load_registry(chosen.registries), begin, end)
+        found = gather(archive, registry_of(chosen), begin, end)
         if send:
             told = f"{begin.isoformat()} {end.isoformat()}" if since or until else ""
             day = f"{end.astimezone(VIETNAM):%Y-%m-%d}"

@@ -224,11 +224,11 @@ def _outlets() -> str:
 
 
 def _registry() -> str:
-    from kb.registry import load_registry
+    from kb.registry import registry_of
     from kb.registry.loader import registry_files
 
     own = settings().registries
-    registry = load_registry(own)
+    registry = registry_of(settings())
     if own and not registry_files(own):
         return _Warning(f"{len(registry.entries)} entries, all bundled: no .yaml in {own}")
     return f"{len(registry.entries)} entries, version {registry.version}"

@@ -41,7 +41,7 @@ def write(
 ) -> None:
     """Write all rows of a kind, and say how many on stderr if they go to a file.
 
-    Without `format` the ending of the file's name says it; else it is csv.
+    Without `format` the ending of the file's name says it; without an ending it is csv.
 
     Raises:
         ConfigError: there is no such kind or format, they do not go together, or the file cannot
@@ -80,10 +80,15 @@ def write(
 
 
 def _format(given: str | None, output: Path | None) -> str:
-    from kb.research.exports import FORMATS, format_named
+    from kb.research.exports import FORMATS, endings, format_named
 
     named = format_named(output.name) if output else None
     if given is None:
+        if output and named is None and output.suffix:
+            raise ConfigError(
+                f"{output.name}: nothing is written under {output.suffix}; end the name in one of "
+                f"{', '.join(sorted(endings()))}, or say --format"
+            )
         return named or "csv"
     binary = [one for one in (given, named) if one in FORMATS and FORMATS[one].binary]
     if output and named and binary and named != given:

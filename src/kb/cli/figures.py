@@ -122,9 +122,9 @@ def _says(rows: list[Row], column: str) -> bool:
 
 def _known(archive: Archive, name: str) -> None:
     """Say on stderr where a name is neither in the registry nor in any article."""
-    from kb.registry import load_registry
+    from kb.registry import registry_of
 
-    if name in load_registry(settings().registries).entries:
+    if name in registry_of(settings()).entries:
         return
     (found,) = archive.share_of_voice([name])
     if not found.articles:

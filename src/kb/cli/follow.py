@@ -208,10 +208,10 @@ def _named(archive: Any, name: str) -> Follow:  # noqa: ANN401 - kb.archive is n
 def _known(chosen: Settings, initiatives: Sequence[str], outlets: Sequence[str]) -> None:
     """See that the registry has these initiatives, and the YAML or the archive these outlets."""
     from kb.outlets import load_outlets
-    from kb.registry import load_registry
+    from kb.registry import registry_of
 
     if initiatives:
-        entries = load_registry(chosen.registries).of_kind("initiative", "programme")
+        entries = registry_of(chosen).of_kind("initiative", "programme")
         known = [entry.id for entry in entries]
         if strange := [one for one in initiatives if one not in known]:
             raise ConfigError(f"no initiative {strange[0]!r}: there are {', '.join(known)}")

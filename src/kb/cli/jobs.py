@@ -17,6 +17,8 @@ from kb.cli.output import errors, words
 from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
+_SHOWN = 20
+"""Places that are named of what could not be used, or not wholly."""
 WaitOption = Annotated[
     float,
     typer.Option("--wait", min=0, help="Minutes to wait for a run that is at work already."),
@@ -63,7 +65,8 @@ def nightly(
     from kb.cli.night import run_night
 
     with ExitStack() as stack:
-        if sample:
+        if sample:  # its stories are about the bundled programme
+            chosen = chosen.model_copy(update={"bundled_registry": True})
             folder = stack.enter_context(_sample_press(chosen))
         report = run_night(
             chosen,
@@ -154,6 +157,7 @@ def ingest(
     from flows.ingest import ingest as run
     from flows.stages import Given
     from kb.archive import Archive
+    from kb.research import night
 
     if missing := [path for path in paths if "://" not in path and not Path(path).exists()]:
         raise ConfigError(f"no such file or folder: {', '.join(missing)}")
@@ -162,23 +166,36 @@ def ingest(
     began = time.monotonic()
     with Archive.open() as archive, progress(count(paths, chosen, given)) as advance:
         tally = run(archive, chosen, paths, given=given, progress=advance)
-    seconds = time.monotonic() - began
-    found = tally.count
+    seconds, said, found = time.monotonic() - began, words(), tally.count
     if found.new or found.changed:
         from flows.following import after_load
 
         after_load(chosen)
+    numbers = night.words(chosen.language)
     errors.print(
-        f"{tally.articles} articles in {seconds:.1f} s ({tally.articles / seconds:.1f}/s): "
-        f"{found.new} new, {found.changed} changed, {found.reread} read anew, {found.same} known; "
-        f"{len(tally.rejected)} put aside"
+        said["ingested"].format(
+            articles=tally.articles,
+            seconds=night.decimal(seconds, numbers),
+            rate=night.decimal(tally.articles / seconds, numbers),
+            new=found.new,
+            changed=found.changed,
+            reread=found.reread,
+            same=found.same,
+            aside=len(tally.rejected),
+        )
     )
     if tally.skipped:
         errors.print(passed_over(tally.skipped))
-    for item in tally.rejected[:20]:
+    if tally.misdated:
+        errors.print(said["misdated"].format(count=len(tally.misdated)))
+    for place, written in tally.misdated[:_SHOWN]:
+        errors.print(f"  {place}: {written}", markup=False, soft_wrap=True)
+    if more := len(tally.misdated[_SHOWN:]):
+        errors.print(f"  {said['misdated_more'].format(count=more)}")
+    for item in tally.rejected[:_SHOWN]:
         errors.print(f"  {item.source}: {item.reason}", markup=False, soft_wrap=True)
     if tally.rejected:
-        errors.print("All of them: kb quarantine")
+        errors.print(said["ingest_aside"])
     sys.exit(1 if tally.rejected else 0)
 
 
@@ -199,6 +216,7 @@ def reread(wait: WaitOption = 0) -> None:
     from flows.reread import plan
     from flows.reread import reread as run
     from kb.archive import Archive
+    from kb.research import night
 
     chosen = settings()
     began = time.monotonic()
@@ -219,7 +237,7 @@ def reread(wait: WaitOption = 0) -> None:
             articles=tally.count.reread,
             spared=made.spared,
             changed=tally.count.changed,
-            seconds=f"{time.monotonic() - began:.1f}",
+            seconds=night.decimal(time.monotonic() - began, night.words(chosen.language)),
             aside=len(tally.rejected),
         )
     )
@@ -239,7 +257,7 @@ def progress(total: int | None) -> Iterator[Callable[[int], None]]:
 
     began = time.monotonic()
     bar = Progress(
-        TextColumn("Reading"),
+        TextColumn(words()["reading"]),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

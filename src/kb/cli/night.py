@@ -22,7 +22,7 @@ from kb.archive import Archive
 from kb.archive.usual import run_by_id, usual_mentions
 from kb.cli.night_report import show
 from kb.cli.output import errors, terminal, words
-from kb.registry import load_registry
+from kb.registry import registry_of
 from kb.settings import Settings
 
 _STYLE = {"done": "green", "reading": "cyan"}
@@ -90,7 +90,7 @@ def run_night(
         run, names = run_by_id(archive, report.run_id), archive.outlet_names()
         usual = usual_mentions(archive, report.run_id, chosen.usual_nights)
     assert run is not None
-    initiatives = {e.id: e.name for e in load_registry(chosen.registries).of_kind("initiative")}
+    initiatives = {e.id: e.name for e in registry_of(chosen).of_kind("initiative")}
     show(run, names, initiatives, usual, chosen.language)
     if sample:
         _next_steps(words(chosen.language))

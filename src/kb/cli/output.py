@@ -47,9 +47,9 @@ def listing(
         writer.writerow(columns)
         writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
     else:
-        table = Table(title=title, title_justify="left", header_style="bold")
+        table, said = Table(title=title, title_justify="left", header_style="bold"), words()
         for name in columns:
-            table.add_column(name, overflow="fold")
+            table.add_column(said.get(f"head_{name}", name), overflow="fold")
         for row in rows:
             table.add_row(*(_cell(row.get(name), brief=True) for name in columns))
         terminal().print(table)

@@ -25,7 +25,9 @@ def pack(
     until: Annotated[str, typer.Option("--to", help="Last day (YYYY-MM-DD).")] = "",
     initiative: Annotated[
         list[str] | None,
-        typer.Option(help="Initiative or programme id; may be repeated. Default: all."),
+        typer.Option(
+            help="Initiative id, or programme id for all of its own. May be repeated; default: all."
+        ),
     ] = None,
     language: Annotated[str, typer.Option(help="vi, en or vi,en.")] = "vi,en",
     copies: Annotated[

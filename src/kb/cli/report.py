@@ -25,7 +25,7 @@ def report(
     from kb.archive import Archive
     from kb.archive.usual import run_by_id, usual_mentions
     from kb.cli.night_report import show
-    from kb.registry import load_registry
+    from kb.registry import registry_of
     from kb.research.night import COLUMNS
 
     with Archive.open(create=False) as archive:
@@ -37,7 +37,7 @@ def report(
         names = archive.outlet_names()
         usual = usual_mentions(archive, found["id"], settings().usual_nights)
     if format is Format.table:
-        titles = {e.id: e.name for e in load_registry(settings().registries).of_kind("initiative")}
+        titles = {e.id: e.name for e in registry_of(settings()).of_kind("initiative")}
         show(found, names, titles, usual, settings().language)
     else:
         shown = ("outlet", *COLUMNS, "bytes", "given_up", "error", "alarms", "needs")

@@ -55,10 +55,10 @@ def serve(
 
     from kb.archive import Archive
     from kb.archive.accounts import Accounts
-    from kb.registry import load_registry
+    from kb.registry import registry_of
 
     chosen = settings()
-    load_registry(chosen.registries)  # what is wrong is told here, not by the server
+    registry_of(chosen)  # what is wrong is told here, not by the server
     with Archive.open() as archive:
         accounts = Accounts(archive.engine).exist()
     asyncio.run(_try(host, port))

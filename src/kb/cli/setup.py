@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
@@ -23,15 +25,38 @@ def register(app: typer.Typer) -> None:
 
 def init(
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a kb.toml that is there.")
+        bool,
+        typer.Option("--force", help="Replace a kb.toml that is there; it is kept beside it."),
+    ] = False,
+    shown: Annotated[
+        bool, typer.Option("--print", help="Print it instead: all settings, nothing written.")
     ] = False,
 ) -> None:
     """Write a commented kb.toml into this folder; asks nothing. / Tạo tệp cấu hình mẫu."""
+    if shown:  # also where kb.toml is wrong: it reads none
+        print(template(), end="")
+        return
     path = Path("kb.toml")
-    if path.exists() and not force:
-        raise ConfigError(f"{path.resolve()} is there already; --force replaces it")
+    kept = None
+    if path.exists():
+        if not force:
+            raise ConfigError(
+                f"{path.resolve()} is there already; --force replaces it and keeps it beside, "
+                "--print shows all settings"
+            )
+        kept = _free(path)
+        path.rename(kept)
     path.write_text(template(), "utf-8")
-    errors.print(words()["init"].format(path=path.resolve()), markup=False)
+    said = words()
+    if kept:
+        errors.print(said["init_kept"].format(path=kept.absolute()), markup=False)
+    errors.print(said["init"].format(path=path.resolve()), markup=False)
+
+
+def _free(path: Path) -> Path:
+    """Return a name beside a file that no file has yet."""
+    names = chain([f"{path.name}.bak"], (f"{path.name}.bak{n}" for n in count(2)))
+    return next(one for one in map(path.with_name, names) if not os.path.lexists(one))
 
 
 def template() -> str:

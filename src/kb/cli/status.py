@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.output import Format, FormatOption, errors, listing
+from kb.cli.output import Format, FormatOption, errors, listing, words
 from kb.settings import settings
 
 _COLUMNS = ("check", "result", "detail")
@@ -30,12 +30,15 @@ def status(
     from flows.alerts import check
     from flows.verdict import judge_settings
 
-    chosen = settings()
+    chosen, said = settings(), words()
     found = check(chosen) if alert else judge_settings(chosen, datetime.now(UTC))
+    results = {True: "WRONG", False: "ok"}
+    if format is Format.table:  # for people; programs have the same words in each language
+        results[True] = said["status_wrong"]
     rows = [
         {
             "check": one.check,
-            "result": "WRONG" if one.wrong else "ok",
+            "result": results[one.wrong],
             "detail": one.say(chosen.language),
             "kind": one.kind,
             **one.facts,
@@ -45,5 +48,6 @@ def status(
     listing(rows, _COLUMNS, format)
     wrong = [one for one in found if one.wrong]
     if wrong:
-        errors.print(f"wrong: {', '.join(dict.fromkeys(one.check for one in wrong))}")
+        names = ", ".join(dict.fromkeys(one.check for one in wrong))
+        errors.print(said["status_found"].format(names=names))
     sys.exit(1 if wrong else 0)

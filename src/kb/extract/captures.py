@@ -14,7 +14,9 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import BufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 
 from kb.capture import Capture, Rejection
@@ -22,6 +24,20 @@ from kb.errors import UnreadableFile
 from kb.extract.frames import Frame, between, frames
 from kb.extract.places import File, located
 
+
+class _Brotli:
+    """What warcio asks of a decompressor: its own for brotli fails with those of today."""
+
+    unused_data = b""
+
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
+
+    def decompress(self, data: bytes) -> bytes:
+        return bytes(self._inner.process(data))
+
+
+BufferedReader.DECOMPRESSORS["br"] = _Brotli
 MAX_BYTES = 60_000_000
 """Default limit of a decompressed record."""
 _TYPE = re.compile(rb"(?im)^WARC-Type:[ \t]*([a-z]+)[ \t]*\r?$")

@@ -116,7 +116,7 @@ def _declared(document: Document, outlet: Outlet | None, outlets: Mapping[str, O
     except ValueError as error:
         raise BadInput(f"not JSON: {error}") from error
     if not isinstance(record, dict):
-        raise BadInput(f"a JSON {type(record).__name__}, not an object")
+        raise BadInput(f"a record is an object ({{…}}), not {json.dumps(record)[:40]}")
     if isinstance(record.get("url"), str):
         record["url"] = completed(record["url"])
         if wrong := fault(record["url"]):

@@ -18,6 +18,11 @@ _VERSION = b"WARC/"
 _HEADER_LIMIT = 65536
 _LENGTH = re.compile(rb"(?im)^Content-Length:\s*(\d{1,15})\s*$")
 _SEPARATOR = b"\r\n\r\n"
+CUT = "the WARC file is cut off inside this record"
+"""What is wrong with the last record of a file that did not arrive whole."""
+_AS_ONE = (
+    "several WARC records are packed as one: unpack the file with gunzip and load the .warc itself"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +86,29 @@ def _member(file: BinaryIO, offset: int, max_bytes: int) -> tuple[Frame | None, 
     while not inflate.eof:
         chunk = file.read(_CHUNK)
         if not chunk:
-            cut = "the WARC file is cut off inside this record"
-            return (Frame(offset, used, b"", cut) if used else None), False
+            return (Frame(offset, used, b"", CUT) if used else None), False
         try:
             data = inflate.decompress(chunk)
         except zlib.error as error:
             return Frame(offset, used, b"", f"damaged WARC record: {error}"), False
         used += len(chunk) - len(inflate.unused_data)
         size += len(data)
-        if size <= max_bytes:
-            content += data
+        content += data[: max_bytes - len(content)]
+    if _several(content):
+        return Frame(offset, used, b"", _AS_ONE), True
     if size > max_bytes:
         return Frame(offset, used, b"", _too_large(max_bytes)), True
     fault = None if content.startswith(_VERSION) else "not a WARC record"
     return Frame(offset, used, bytes(content), fault), True
+
+
+def _several(content: bytearray) -> bool:
+    """Whether more than one record begins in a member: a file that was packed as a whole, whose
+    records have no place that could be named."""
+    end = content.find(_SEPARATOR, 0, _HEADER_LIMIT)
+    said = _LENGTH.search(content, 0, end) if end >= 0 else None
+    after = end + 2 * len(_SEPARATOR) + int(said.group(1)) if said is not None else 0
+    return after > 0 and content[after : after + len(_VERSION)] == _VERSION
 
 
 def _next_member(file: BinaryIO, offset: int) -> int | None:
@@ -142,6 +156,8 @@ def _record(file: BinaryIO, offset: int, max_bytes: int) -> tuple[Frame | None, 
         return None, False
     end = head.find(_SEPARATOR)
     said = _LENGTH.search(head, 0, end) if end >= 0 else None
+    if end < 0 and len(head) < _HEADER_LIMIT and head.startswith(_VERSION):
+        return Frame(offset, 0, b"", CUT), False
     if not head.startswith(_VERSION) or said is None:
         return Frame(offset, 0, b"", "the WARC file is cut off or damaged at this record"), False
     length = end + len(_SEPARATOR) + int(said.group(1))
@@ -150,7 +166,7 @@ def _record(file: BinaryIO, offset: int, max_bytes: int) -> tuple[Frame | None, 
     file.seek(offset)
     content = file.read(length + len(_SEPARATOR))
     if len(content) < length:
-        return Frame(offset, 0, b"", "the WARC file is cut off inside this record"), False
+        return Frame(offset, 0, b"", CUT), False
     if not _SEPARATOR.startswith(content[length:]):
         return Frame(offset, 0, b"", "damaged WARC record: its length is not true"), False
     return Frame(offset, length, content, None), True

@@ -103,3 +103,13 @@ def located(name: Path | str) -> File:
 def is_url(name: Path | str) -> bool:
     """Whether a place is named by a URL."""
     return isinstance(name, str) and "://" in name
+
+
+def absolute(source: str) -> str:
+    """Return a place as it holds from every working folder: a path (what may stand behind it, as
+    in `tin.jsonl:17`, stays), or a URL as it is."""
+    if is_url(source):
+        return source
+    path = Path(source)
+    # Only where it must be: a folder behind a link may move, and its name stays.
+    return str(path.resolve() if ".." in path.parts else path.absolute())

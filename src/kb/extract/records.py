@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,8 @@ def from_record(
     texts = {name: _text(record, name) for name in _TEXTS}
     if not texts["title"] and not texts["body"]:
         raise BadInput("the record has neither title nor body")
-    when = _date(texts["published_at"], outlet)
+    declared = texts["published_at"]
+    when = _date(declared, outlet)
     source = "record" if when else ("given" if published else None)
     lines = texts["body"].split("\n")
     end = _end_of_story(lines)
@@ -60,6 +62,7 @@ def from_record(
         source_file=source_file,
         boilerplate="\n".join(lines[end:]),
         parser="record/1",
+        misdated=declared if when is None else "",
     )
 
 
@@ -68,7 +71,7 @@ def _text(record: Mapping[str, Any], name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise BadInput(f"field {name} is {type(value).__name__}, not text")
+        raise BadInput(f"field {name} is {json.dumps(value, default=str)[:40]}, not text")
     return clean(value)
 
 

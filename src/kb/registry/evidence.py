@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kb.registry.loader import Clue, expand
-from kb.text import name_form
+from kb.registry.model import Clue
+from kb.text import expand, name_form
 
 _WORD = re.compile(r"\w+")
 _HALF = 30.0

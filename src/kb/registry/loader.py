@@ -4,194 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 
 import yaml
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
+from pydantic import ValidationError
 
 from kb.errors import ConfigError
 from kb.reading import Kind
+from kb.registry.model import Entry, Post, Programme
+from kb.settings import Settings
+from kb.text import canonical, characters
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads the bundled file in 0.1 s where the Python loader needs 0.6."""
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _as_text(value: object) -> object:
-    """YAML reads 2025 and 2025-05-01 as numbers and dates; here they are written dates."""
-    return value if value is None or isinstance(value, str) else str(value)
-
-
-PartialDate = Annotated[str, BeforeValidator(_as_text), Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
-"""ISO date, month or year."""
-Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
-EntryId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-
-
-def _flat(value: object) -> object:
-    """Let a list of words take in another one, as YAML's `*name` does not."""
-    if not isinstance(value, list):
-        return value
-    return [str(word) for one in value for word in (one if isinstance(one, list) else [one])]
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_flat)]
-
-
-class Clue(_Strict):
-    """Words that speak for or against what a name stands for.
-
-    They count anywhere in the article, or within so many words of the name: `near` on both
-    sides, `before` and `after` on one; `#` is any number. With `than` they must weigh more than
-    those other words; each occurrence weighs the more the nearer it stands.
-    """
-
-    words: Annotated[Words, Field(min_length=1)]
-    than: Words = ()
-    near: int | None = Field(default=None, ge=1)
-    before: int | None = Field(default=None, ge=1)
-    after: int | None = Field(default=None, ge=1)
-
-
-def _clues(value: object, info: ValidationInfo) -> object:
-    """Put the file's clues where `@name` stands; plain words are one clue, any of them anywhere."""
-    if not isinstance(value, list):
-        return value
-    words = [one for one in value if isinstance(one, str) and not one.startswith("@")]
-    found = [one for one in value if not isinstance(one, str)]
-    for name in (one[1:] for one in value if isinstance(one, str) and one.startswith("@")):
-        if name not in (info.context or {}):
-            raise ValueError(f"@{name} is not among the `clues` of the file")
-        found.append((info.context or {})[name])
-    return [*found, {"words": words}] if words else found
-
-
-Clues = Annotated[tuple[Clue, ...], BeforeValidator(_clues)]
-
-
-class Alias(_Strict):
-    """Another name of an entry; `[a|b]` stands for one of several words, `[a]` may be missing.
-
-    `case`: capitals must be as written. It counts where all of `needs` hold and none of `unless`.
-    """
-
-    text: str = Field(min_length=2)
-    case: bool = False
-    needs: Clues = ()
-    unless: Clues = ()
-
-    @property
-    def forms(self) -> list[str]:
-        """Every name that the text stands for."""
-        return expand(self.text)
-
-
-_CHOICE = re.compile(r"\[([^\[\]]*)\]")
-
-
-def expand(text: str) -> list[str]:
-    """Return every name that a text with `[a|b]` and `[a]` stands for, each once."""
-    match = _CHOICE.search(text)
-    if match is None:
-        return [" ".join(text.split())]
-    options = match[1].split("|")
-    if len(options) == 1:
-        options.append("")
-    found = [expand(text[: match.start()] + one + text[match.end() :]) for one in options]
-    return list(dict.fromkeys(name for names in found for name in names))
-
-
-def _alias(value: object) -> object:
-    return {"text": value} if isinstance(value, str) else value
-
-
-class Entry(_Strict):
-    """One thing that the press may name; every fact stands in one of `sources`."""
-
-    id: EntryId
-    kind: Kind
-    name: str
-    name_en: str | None = None
-    needs: Clues = ()
-    unless: Clues = ()
-    """Clues of the name itself, for people of a common name and places that streets bear."""
-    aliases: tuple[Annotated[Alias, BeforeValidator(_alias)], ...] = ()
-    level: Literal["international", "local"] | None = None
-    programme: str | None = None
-    parent: str | None = None
-    government: str | None = None
-    """Of a city: the body that "Thành phố yêu cầu" means."""
-    territory: tuple[str, ...] = ()
-    """Of a unit made on 1 July 2025: the old districts on whose ground it lies, the largest part
-    first; what names the unit is coverage of those districts, too."""
-    issuer: str | None = None
-    date: PartialDate | None = None
-    description: str | None = None
-    sources: tuple[Url, ...] = Field(min_length=1)
-
-    @property
-    def others(self) -> tuple[str | None, ...]:
-        """Ids of the entries that it refers to."""
-        own = (self.programme, self.parent, self.government, self.issuer)
-        return (*own, *self.territory)
-
-    @property
-    def other_names(self) -> list[str]:
-        """Every name but the first, as a person reads them."""
-        forms = [form for alias in self.aliases for form in alias.forms]
-        return [form for form in dict.fromkeys(forms) if form != self.name]
-
-    @property
-    def names(self) -> tuple[Alias, ...]:
-        """The name itself and every alias."""
-        return (Alias(text=self.name, needs=self.needs, unless=self.unless), *self.aliases)
-
-
-class Holder(_Strict):
-    """Who held a post, and when; `seen` is a day on which the source names the holder."""
-
-    person: str
-    since: PartialDate | None = None
-    until: PartialDate | None = None
-    seen: PartialDate | None = None
-    source: Url
-
-
-class Post(_Strict):
-    """An office of an organisation; people hold it one after another."""
-
-    id: EntryId
-    name: str
-    name_en: str | None = None
-    org: str | None = None
-    holders: tuple[Holder, ...] = ()
-
-
-class Programme(_Strict):
-    """One registry file."""
-
-    id: EntryId
-    name: str
-    name_en: str | None = None
-    clues: dict[str, Clue] = {}
-    """Clues that several aliases share; an alias names them `@name`."""
-    entries: tuple[Entry, ...] = Field(min_length=1)
-    posts: tuple[Post, ...] = ()
+_STAMP, _TEXT = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
@@ -217,25 +48,42 @@ class Registry:
         return [entry for entry in self.entries.values() if entry.kind in kinds]
 
 
-def load_registry(*folders: Path | None) -> Registry:
-    """Load the bundled registry files and those of further folders.
+def registry_of(chosen: Settings) -> Registry:
+    """Load the registry that the settings ask for.
 
     Raises:
-        ConfigError: a file cannot be read; a key is unknown or missing; an id stands twice or
-            refers to nothing. The message has a line for each fault, with the file and the place.
+        ConfigError: as of `load_registry`.
     """
-    sources: dict[str, Traversable] = {item.name: item for item in files("kb.registry").iterdir()}
-    sources = {name: item for name, item in sources.items() if name.endswith(_ENDS)}
-    for folder in folders:
-        sources |= {str(path): path for path in registry_files(folder)}
-    found = {name: _read(name, sources[name]) for name in sorted(sources)}
-    programmes = {name: one.programme for name, one in found.items() if one.programme}
-    wrong = [line for one in found.values() for line in one.faults]
-    wrong += _wrong_references(programmes, [one.ids for one in found.values() if one.faults])
+    return load_registry(chosen.registries, bundled=chosen.bundled_registry)
+
+
+def load_registry(*folders: Path | None, bundled: bool = True) -> Registry:
+    """Load the registry files of folders of one's own, and after them the bundled ones.
+
+    Where entries share a name and are equally sure, the first has it: so one's own come first,
+    however their folder is written.
+
+    Raises:
+        ConfigError: there is no file; one cannot be read; a key is unknown, missing or stands
+            twice; an id stands twice or refers to nothing. The message has a line for each fault,
+            with the file and the place.
+    """
+    own = [_read(str(path), path) for folder in folders for path in registry_files(folder)]
+    if not own and not bundled:
+        raise ConfigError(
+            "there is no registry: KB_BUNDLED_REGISTRY leaves the bundled one out; put one "
+            "<id>.yaml a programme into a folder and set KB_REGISTRIES to it"
+        )
+    shipped = [_read(path.name, path) for path in _shipped()] if bundled else []
+    wrong = [line for one in (*own, *shipped) for line in one.faults]
+    wrong += _wrong_references([*shipped, *own])
+    wrong += [*_same_names(shipped), *_same_names(own)]
     if wrong:
         raise ConfigError("\n".join(wrong))
-    digest = hashlib.sha256("\x1f".join(one.text for one in found.values()).encode())
-    return Registry(tuple(programmes.values()), digest.hexdigest()[:8])
+    found = [*own, *shipped]
+    digest = hashlib.sha256("\x1f".join(one.text for one in found).encode())
+    programmes = tuple(one.programme for one in found if one.programme)
+    return Registry(programmes, digest.hexdigest()[:8])
 
 
 def registry_files(folder: Path | None) -> list[Path]:
@@ -251,6 +99,11 @@ def registry_files(folder: Path | None) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name.endswith(_ENDS))
 
 
+def _shipped() -> list[Traversable]:
+    found = [path for path in files("kb.registry").iterdir() if path.name.endswith(_ENDS)]
+    return sorted(found, key=lambda path: path.name)
+
+
 _ENDS = (".yaml", ".yml")
 
 
@@ -258,11 +111,22 @@ _ENDS = (".yaml", ".yml")
 class _File:
     """What a file holds, or a line for each of its faults."""
 
+    name: str
     text: str = ""
     programme: Programme | None = None
     faults: tuple[str, ...] = ()
     ids: frozenset[str] | None = None
     """Of a file with faults: ids of its entries, None if not even these can be read."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Its entries, of a file with faults none."""
+        return self.programme.entries if self.programme else ()
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """Its posts, of a file with faults none."""
+        return self.programme.posts if self.programme else ()
 
 
 def _read(name: str, path: Traversable) -> _File:
@@ -270,18 +134,58 @@ def _read(name: str, path: Traversable) -> _File:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = f"{name}: cannot be read as UTF-8 YAML: {error}; save it as UTF-8"
-        return _File(faults=(reason,))
+        return _File(name, faults=(reason,))
     try:
-        raw = yaml.load(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
+        raw, twice = _parse(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: what YAML takes for a number
         line = re.search(r"line \d+", str(error))
-        return _File(faults=(f"{name}: not YAML ({line.group() if line else error})",))
+        return _File(name, faults=(f"{name}: not YAML ({line.group() if line else error})",))
+    faults = [f"{name}: {place} stands twice; keep one" for place in twice]
     clues = raw.get("clues") if isinstance(raw, dict) else None
+    programme = None
     try:
         context = clues if isinstance(clues, dict) else {}
-        return _File(text, Programme.model_validate(raw, context=context))
+        programme = Programme.model_validate(raw, context=context)
     except ValidationError as error:
-        return _File(faults=tuple(_explain(name, error)), ids=frozenset(_ids(raw)))
+        faults += _explain(name, error)
+    if faults:
+        return _File(name, faults=tuple(faults), ids=frozenset(_ids(raw)))
+    return _File(name, text, programme)
+
+
+def _parse(text: str) -> tuple[Any, list[str]]:
+    """Return what YAML holds, dates as they are written, and the keys that stand twice in one
+    mapping, of which YAML itself would take the last without a word."""
+    loader = _LOADER(text)
+    try:
+        root = loader.get_single_node()
+        twice: list[tuple[int, str]] = []
+        waiting, seen = [root] if root else [], set()
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:  # what an alias names has had its turn
+                continue
+            seen.add(id(node))
+            if isinstance(node, yaml.MappingNode):
+                waiting += [one for pair in node.value for one in pair]
+                twice += _twice(node)
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+            elif node.tag == _STAMP:
+                node.tag = _TEXT
+        raw = loader.construct_document(root) if root else None
+    finally:
+        loader.dispose()
+    return raw, [f"line {line}: {key}" for line, key in sorted(twice)]
+
+
+def _twice(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
+    keys: set[str] = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value != "<<":  # several may be merged
+            if key.value in keys:
+                yield key.start_mark.line + 1, key.value
+            keys.add(key.value)
 
 
 def _explain(name: str, error: ValidationError) -> Iterator[str]:
@@ -310,29 +214,51 @@ def _ids(raw: object) -> Iterator[str]:
             yield entry["id"]
 
 
-def _wrong_references(
-    programmes: Mapping[str, Programme], unread: Sequence[frozenset[str] | None]
-) -> Iterator[str]:
-    """Yield one line for each id that stands twice or refers to nothing, and each level missing.
-
-    `unread` has the ids of each file of which something else is wrong.
-    """
-    seen: dict[str, str] = {}
-    for name, one in programmes.items():
+def _wrong_references(read: Sequence[_File]) -> Iterator[str]:
+    """Yield one line for each id that stands twice, refers to nothing or to what it cannot be, and
+    each level missing."""
+    seen: dict[str, tuple[str, Entry]] = {}
+    for one in read:
         for entry in one.entries:
             if entry.id in seen:
-                first = Path(seen[entry.id]).name
-                yield f"{name}: entry {entry.id} stands already in {first}; rename one of them"
+                first = Path(seen[entry.id][0]).name
+                yield f"{one.name}: entry {entry.id} stands already in {first}; rename one of them"
             if entry.kind == "initiative" and entry.level is None:
-                yield f"{name}: initiative {entry.id} needs a level: international or local"
-            seen.setdefault(entry.id, name)
+                yield f"{one.name}: initiative {entry.id} needs a level: international or local"
+            seen.setdefault(entry.id, (one.name, entry))
+    for one in read:
+        for entry in one.entries:
+            _, other = seen.get(entry.programme or "", ("", None))
+            if other is not None and other.kind != "programme":
+                yield (
+                    f"{one.name}: {entry.id}: programme: {other.id} is of kind {other.kind}; "
+                    "name an entry of kind programme, or leave it out"
+                )
+    unread = [one.ids for one in read if one.programme is None]
     if None in unread:  # what seems to be missing may stand there
         return
     known = seen.keys() | frozenset().union(*filter(None, unread))
-    for name, one in programmes.items():
+    for one in read:
         wanted = [(entry.id, other) for entry in one.entries for other in entry.others]
         wanted += [(post.id, post.org) for post in one.posts]
         wanted += [(post.id, holder.person) for post in one.posts for holder in post.holders]
-        for source, other in wanted:
-            if other is not None and other not in known:
-                yield f"{name}: {source} refers to {other}, which no entry has"
+        for source, name in wanted:
+            if name is not None and name not in known:
+                yield f"{one.name}: {source} refers to {name}, which no entry has"
+
+
+def _same_names(read: Sequence[_File]) -> Iterator[str]:
+    """Yield one line for each entry whose name another one of its kind has: of two that are equally
+    sure the first has all mentions. Clues tell them apart."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in read:
+        for entry in one.entries:
+            if entry.needs or entry.unless:
+                continue
+            form = " ".join(canonical(characters(entry.name)).split())
+            first = seen.setdefault((entry.kind, form), entry.id)
+            if first != entry.id:  # the same id twice is told already
+                yield (
+                    f"{one.name}: {entry.id}: name: {entry.name} is already that of {first}, which "
+                    "would have all mentions; make them one entry, or give both clues (`needs`)"
+                )

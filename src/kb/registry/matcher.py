@@ -12,7 +12,8 @@ from typing import Literal
 from ahocorasick_rs import AhoCorasick
 
 from kb.registry.evidence import Evidence, Weighed
-from kb.registry.loader import Alias, Entry, Registry
+from kb.registry.loader import Registry
+from kb.registry.model import Alias, Entry
 from kb.text import canonical, characters
 
 _MARKS = r",\-\u2010-\u2015\u2212\"'“”‘’«»„‟"

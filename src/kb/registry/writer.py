@@ -40,13 +40,16 @@ def known_names(registry: Registry) -> set[tuple[str, str]]:
     }
 
 
-def add_entry(path: Path, entry: Mapping[str, Any], *, programme: str) -> Registry:
+def add_entry(
+    path: Path, entry: Mapping[str, Any], *, programme: str, bundled: bool = True
+) -> Registry:
     """Write an entry at the end of a file, made if it is not there, and load the folder.
 
     Args:
         path: the YAML file; its folder is that of `KB_REGISTRIES`.
         entry: the entry's fields, ready for YAML.
         programme: name of the programme, for a new file.
+        bundled: whether the bundled registry counts beside the folder.
 
     Raises:
         ConfigError: the file has no list of entries, or the folder would be wrong with the new
@@ -57,7 +60,7 @@ def add_entry(path: Path, entry: Mapping[str, Any], *, programme: str) -> Regist
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_with(path, head if before is None else before, entry), "utf-8")
     try:
-        return load_registry(path.parent)
+        return load_registry(path.parent, bundled=bundled)
     except ConfigError:
         if before is None:
             path.unlink()
@@ -75,6 +78,7 @@ def accept_name(
     path: Path | None = None,
     id: str = "",
     programme: str,
+    bundled: bool = True,
 ) -> tuple[str, Path]:
     """Make a name from the press an entry of a folder's own registry.
 
@@ -86,6 +90,7 @@ def accept_name(
         path: the file in it; without it `accepted.yaml`.
         id: the entry's id; without it one made of the name.
         programme: name of the programme, for a new file.
+        bundled: whether the bundled registry counts beside the folder.
 
     Returns:
         Id of the entry and the file that it was written to.
@@ -104,7 +109,7 @@ def accept_name(
     entry: dict[str, Any] = {"id": id or entry_id(names[0]), "kind": kind, "name": names[0]}
     if names[1:]:
         entry["aliases"] = list(names[1:])
-    add_entry(path, entry | {"sources": [page]}, programme=programme)
+    add_entry(path, entry | {"sources": [page]}, programme=programme, bundled=bundled)
     return entry["id"], path
 
 

@@ -186,7 +186,7 @@ def explain(request: Request, query: Asked) -> Response:
     """A query in words, and what of it was not understood, with its place and a suggestion."""
     archive = sources(request).archive
     page = archive.search(replace(query, limit=1, after=None))
-    told = archive.explain(query, page.folded)
+    told = archive.explain(query, page.folded, page.total)
     remarks = [
         schemas.RemarkItem(
             code=one.code, start=one.start, end=one.end, typed=one.typed,

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from kb.archive import Archive
-from kb.registry import load_registry
+from kb.registry import registry_of
 from kb.settings import settings
 from kb.web import (
     access,
@@ -51,7 +51,7 @@ def create_app(archive: Archive | None = None, trial: Trial | None = None) -> Fa
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        registry = load_registry(settings().registries)
+        registry = registry_of(settings())
         opened = archive or Archive.open()
         app.state.sources = Sources(opened, registry)
         app.state.trial = trial

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
+from kb.archive.explain import Language
 from kb.archive.periods import following, start
 from kb.archive.records import Bucket, By
 from kb.reading import KINDS
@@ -37,11 +38,13 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class Compared:
-    """One of the queries: its place (1 to 5), how it was understood, and what it finds."""
+    """One of the queries: its place (1 to 5), how it was understood and what not, and what it
+    finds."""
 
     number: int
     form: SearchForm
     said: str
+    remarks: tuple[str, ...]
     total: int
     months: tuple[Bucket, ...]
 
@@ -139,12 +142,15 @@ def asked_without(asked: Comparison, name: str, value: str) -> str:
 
 def _found(here: Sources, asked: Comparison, words: Words) -> list[Compared]:
     made = []
+    language: Language = "en" if words.language == "en" else "vi"
     for number, text in enumerate(asked.texts, start=1):
         form = asked.shared.changed(text=text)
         page = here.archive.search(form.asked(1))
         months = tuple(here.archive.histogram(form.query, "month")) if page.total else ()
         said = understood(text, page.folded, words) or text
-        made.append(Compared(number, form, said, page.total, months))
+        told = here.archive.explain(form.query, page.folded, page.total)
+        remarks = tuple(one.said(language) for one in told.remarks)
+        made.append(Compared(number, form, said, remarks, page.total, months))
     return made
 
 

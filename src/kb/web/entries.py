@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kb.archive import Archive, Query, SearchPage
 from kb.archive.around import Around, around
@@ -28,7 +30,7 @@ from kb.web.people import posts_at, posts_of
 from kb.web.promises import SHOWN as PROMISES
 from kb.web.promises import Promises, promises
 from kb.web.sources import Sources, sources
-from kb.web.view import render
+from kb.web.view import render, to
 from kb.web.years import by_year
 
 RELATED, NAMED, SPOKEN = 10, 12, 6
@@ -81,11 +83,17 @@ def initiative(request: Request, entity_id: str) -> Response:
 
 @router.api_route("/actors/{entity_id}", methods=["GET", "HEAD"])
 def actor(request: Request, entity_id: str) -> Response:
-    """Show a person or organisation: posts, words, promises, roles, articles and company."""
+    """Show a person or organisation: posts, words, promises, roles, articles and company; of a
+    name that has no entry the articles that bear it."""
     here = sources(request)
     entry = here.entry(entity_id, "person", "org")
     if entry is None:
-        raise HTTPException(404)
+        asked = Query(actors=(entity_id,))
+        if entity_id in here.entries or not here.archive.search(replace(asked, limit=1)).total:
+            raise HTTPException(404)
+        kept = [one for one in request.query_params.multi_items() if one[0] == "lang"]
+        pairs = urlencode([*asked.to_params(), *kept])
+        return RedirectResponse(to(request, f"/search?{pairs}"), HTTPStatus.SEE_OTHER)
     query = Query(actors=(entry.id,))
     counted = here.kept.of(("actor", entry.id), lambda: _counted(here, entry, query))
     context = {

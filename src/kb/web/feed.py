@@ -49,7 +49,7 @@ def feed(request: Request, query: Asked) -> Response:
     page = here.archive.search(query)
     words = words_for(request)
     language: Language = "en" if words.language == "en" else "vi"
-    told = here.archive.explain(query, page.folded)
+    told = here.archive.explain(query, page.folded, page.total)
     base = str(request.base_url).rstrip("/")
     root = str(request.scope.get("root_path", ""))
     site = base if base.endswith(root) else base + root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from kb.archive import Hit, Query, SearchPage
@@ -13,16 +14,18 @@ from kb.web.sources import Sources
 
 
 def answer(here: Sources, form: SearchForm, limit: int) -> tuple[SearchForm, SearchPage]:
-    """Ask the archive; an `after` that comes from no page begins at the first one."""
+    """Ask the archive, and return what this is the page of; an `after` that comes from no page
+    begins at the first one, and marks that nothing has are left out."""
     try:
-        return form, _page(here, form.asked(limit))
+        answered, page = _page(here, form.asked(limit))
     except QueryError:
         form = form.going_on(None)
-        return form, _page(here, form.asked(limit))
+        answered, page = _page(here, form.asked(limit))
+    return replace(form, query=replace(form.query, text=answered.text)), page
 
 
-def _page(here: Sources, asked: Query) -> SearchPage:
-    return here.kept.of(("articles", asked), lambda: here.archive.search(asked))
+def _page(here: Sources, asked: Query) -> tuple[Query, SearchPage]:
+    return here.kept.of(("articles", asked), lambda: here.archive.search_anyhow(asked))
 
 
 def onward(form: SearchForm, page: SearchPage, path: str) -> str | None:

@@ -124,7 +124,7 @@ async def decide(request: Request) -> Response:
             settles=bool(_said(form, "settle")),
         )
     except ConfigError as error:
-        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error)
+        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", str(error))
     if not _whole(request):
         return render(request, "decided.html", {"made": made, "why": _said(form, "why")})
     return _back(request, _said(form, "why"), made.id)
@@ -138,7 +138,7 @@ async def undo(request: Request) -> Response:
     try:
         here.archive.undo(id_, who=visitor.name)
     except ConfigError as error:
-        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error)
+        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", str(error))
     if not _whole(request):
         return _again(request, here, key, HTTPStatus.OK, "undone")
     return _back(request, _said(form, "why"))
@@ -155,11 +155,13 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
     if not found:
         raise ConfigError(f"no candidate {form!r}")
     one = found[0]
-    folder = settings().registries or settings().data_dir / "registries"
-    words = words_for(request)
-    names = one.variants or (one.name,)
-    id_, _ = accept_name(one.kind, names, one.url, folder=folder, programme=words("review.own"))
-    request.app.state.sources = Sources(here.archive, load_registry(folder))
+    chosen, words = settings(), words_for(request)
+    folder = chosen.registries or chosen.data_dir / "registries"
+    names, bundled = one.variants or (one.name,), chosen.bundled_registry
+    id_, _ = accept_name(
+        one.kind, names, one.url, folder=folder, programme=words("review.own"), bundled=bundled
+    )
+    request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
     return {"entity_id": id_, "name": one.name}
 
 

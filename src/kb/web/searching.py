@@ -36,13 +36,15 @@ _page = partial(router.api_route, methods=["GET", "HEAD"])
 def search(request: Request) -> Response:
     """Answer whatever is typed; what cannot be understood is left aside and said."""
     here, words = sources(request), words_for(request)
-    form, page = answer(here, SearchForm.read(request.query_params), FOUND)
+    asked = SearchForm.read(request.query_params)
+    form, page = answer(here, asked, FOUND)
     language: Language = "en" if words.language == "en" else "vi"
-    explained = here.archive.explain(form.query, page.folded)
+    explained = here.archive.explain(form.query, page.folded, page.total)
     first = form.going_on(None)
     at_once = page.total <= INLINE and form.query.as_of is None
     context = {
         "form": form,
+        "typed": asked.text,
         "page": page,
         "understood": understood(form.text, page.folded, words),
         "feed": first.address("/feed.atom"),

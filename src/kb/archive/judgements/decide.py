@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from kb.archive import tables
 from kb.archive.judgement_tables import outcome
 from kb.archive.judgements import log
+from kb.archive.judgements.entries import check_entries
 from kb.archive.judgements.overlay import settle
 from kb.archive.judgements.records import CONFLICTS, RECORDS, Conflict, Judgement, parse_key
 from kb.archive.judgements.things import thing
@@ -99,6 +100,8 @@ def judge(
     parsed = parse_key(key)
     on = thing(connection, key, parsed) if parsed.about in RECORDS else None
     detail = checked(verdict, parsed, values, on)
+    if verdict != "accept":  # which has just made its entry
+        check_entries(connection, detail)
     if verdict in ("merge", "accept", "split") and "entity_id" in detail and "name" not in detail:
         c = tables.entry.c
         name = connection.scalar(select(c.name).where(c.id == detail["entity_id"]))

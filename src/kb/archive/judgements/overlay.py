@@ -29,7 +29,6 @@ from kb.archive.lookup import chunks
 from kb.archive.readings import replace_readings
 from kb.article import FIELDS, Article
 from kb.reading import Reading
-from kb.text import name_form
 
 _article, _revision = tables.article.c, tables.revision.c
 _ENTRIES = [
@@ -192,7 +191,7 @@ def _numbers(
         for part in chunks(sorted(entries))
         for id_ in connection.execute(select(c.id).where(c.entity_id.in_(part))).scalars()
     ]
-    kinds = sorted({kind for kind, _ in forms})
-    unlinked = select(c.id, c.kind, c.name).where(c.entity_id.is_(None), c.kind.in_(kinds))
-    rows = connection.execute(unlinked) if kinds else ()
-    return found + [id_ for id_, kind, name in rows if (kind, name_form(name)) in forms]
+    for part in chunks(sorted({form for _, form in forms})):
+        named = select(c.id, c.kind, c.form).where(c.entity_id.is_(None), c.form.in_(part))
+        found += [id_ for id_, kind, form in connection.execute(named) if (kind, form) in forms]
+    return found

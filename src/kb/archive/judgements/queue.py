@@ -37,8 +37,8 @@ class ReviewItem:
 
     `why`: `link` (a name linked with a low score), `name` (one without an entry), `assignment`
     (two lists that only their order pairs), `due` (a promise that fell due; `proposed` says what
-    later coverage says of it, `silent` that there is none) or `conflict` (`proposed` is its
-    reason). `says` is what the reader took, as columns.
+    later coverage says of it, `silent` that there is none, None where a promise gives nothing to
+    look by) or `conflict` (`proposed` is its reason). `says` is what the reader took, as columns.
     """
 
     key: str
@@ -274,7 +274,7 @@ def _due(connection: Connection, today: date, rows: Sequence[Place]) -> Iterator
     for one in _things(connection, "commitment", rows):
         made = promise(connection, one)
         found = evidence(connection, made)
-        said = ", ".join(dict.fromkeys(each.kind for each in found))
+        said = ", ".join(dict.fromkeys(each.kind for each in found or ()))
         proposed = "silent" if is_silent(made, found, today) else said or None
         yield item(connection, one, "due", proposed)
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import pairwise
-from operator import eq
 
 import numpy as np
+from rapidfuzz.distance import LCSseq
 
 from kb.archive.reuse.prints import Places, Wording
 from kb.archive.reuse.rules import RULES
@@ -23,14 +21,16 @@ _FEW, _WITHIN = 5, 40
 """Anchors, and words in which so many lie wherever there is a passage."""
 _GAP = 12
 """Changed words that a passage may hold in a row."""
+_PIECE = 200
+"""Words that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Words `start:end` of a text, words `earlier_start:earlier_end` of an earlier one.
 
-    `similarity` is twice the number of words in common by that of both passages (Ratcliff and
-    Obershelp's measure, as in difflib), 0 to 1.
+    `similarity` is twice the length of the longest common subsequence of their words by the number
+    of words of both (normalized indel similarity), 0 to 1.
     """
 
     start: int
@@ -99,32 +99,22 @@ def _ceiling(text: Wording, place: int) -> int:
 
 
 def _common(later: Wording, earlier: Wording, here: Places, there: Places) -> int:
-    """Return the words in common from the first anchor's to the last one's beginning."""
-    steps, strides = here[1:] - here[:-1], there[1:] - there[:-1]  # short: np.diff is slow
-    # Anchors that touch or overlap in step have all words between them in common.
-    smooth = (steps == strides) & (steps <= _ANCHOR)
-    common = int(steps[smooth].sum())
+    """Return the words in common from the first anchor's to the last one's beginning.
+
+    Pieces between anchors are compared one by one, so that the work grows with the length.
+    """
     ours = later.words[here[0] : here[-1]].tolist()
     theirs = earlier.words[there[0] : there[-1]].tolist()
+    if len(ours) <= _PIECE:
+        return LCSseq.similarity(ours, theirs)
     at, where = (here - here[0]).tolist(), (there - there[0]).tolist()
-    for place in np.flatnonzero(~smooth).tolist():
-        common += matched(ours[at[place] : at[place + 1]], theirs[where[place] : where[place + 1]])
+    common = first = 0
+    for number, place in enumerate(at):
+        if place - at[first] >= _PIECE or number + 1 == len(at):
+            left, right = slice(at[first], place), slice(where[first], where[number])
+            common += LCSseq.similarity(ours[left], theirs[right])
+            first = number
     return common
-
-
-def matched(a: list[int], b: list[int]) -> int:
-    """Return how many words difflib's matching blocks of two lists hold together.
-
-    Mostly words were exchanged in their places: then each of both lists' words stands once in
-    either, at one place, and no block is in the way of another.
-    """
-    ours, theirs = set(a), set(b)
-    if len(ours) == len(a) == len(b) == len(theirs):
-        same: int = sum(map(eq, a, b))
-        if len(ours & theirs) == same:
-            return same
-    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks)
 
 
 def chains(later: Wording, earlier: Wording) -> Iterator[Chain]:
@@ -144,9 +134,12 @@ def chains(later: Wording, earlier: Wording) -> Iterator[Chain]:
         sizes = np.diff(cuts)
         keep = np.repeat(sizes >= least, sizes)
         here, there = here[keep], there[keep]
-    for first, last in pairwise(cuts.tolist()):
-        if here[last - 1] - here[first] + _ANCHOR >= RULES.tokens // 2:
-            yield Chain(here[first:last], there[first:last])
+    if not len(here):
+        return
+    first, last = cuts[:-1], cuts[1:]
+    long = here[last - 1] - here[first] + _ANCHOR >= RULES.tokens // 2
+    for begin, end in zip(first[long].tolist(), last[long].tolist(), strict=True):
+        yield Chain(here[begin:end], there[begin:end])
 
 
 def _cuts(later: Wording, earlier: Wording, here: Places, there: Places) -> Places:

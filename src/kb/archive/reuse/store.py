@@ -31,7 +31,7 @@ from kb.archive.reuse.rules import RULES
 from kb.archive.reuse_tables import origin, reuse, sketch
 
 Row = dict[str, Any]
-VERSION = "2"
+VERSION = "3"
 """Raise it when fingerprints, thresholds or words change: reuse is then made anew."""
 _PAGE = 500
 _ROWS = 5000  # of sketches, some 600 bytes each

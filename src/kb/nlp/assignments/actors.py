@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kb.nlp.assignments.rules import BODY, ONE_OF, OTHER, PERSON, PLACE, rules
 from kb.nlp.passage import Name, Passage, Sentence
 
+_ASIDE = re.compile(rf"thuộc {BODY}|\([^()]*\)")
+_HOLDER = re.compile(rf"(?<=[{BODY}{ONE_OF}]) {PERSON}")
+"""Who holds the post before: "Bộ trưởng Bộ A Trần Văn B"."""
+_POST = 40
+"""Code points before a body within which stands whose post it is, or that it is one of many."""
 _SEAT = 60
 """Code points before a place within which a body begins that is called after it."""
 
@@ -40,17 +45,9 @@ class Turn:
     """Where "C được … giao cho A" has C before it."""
 
 
-def with_names(passage: Passage) -> Iterator[tuple[Sentence, list[Name]]]:
-    """Give each sentence the names that begin in it; one walk over both."""
-    at = 0
-    for sentence in passage.sentences:
-        first = at
-        while at < len(passage.names) and passage.names[at].start < sentence.end:
-            at += 1
-        yield sentence, list(passage.names[first:at])
-
-
-def with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) -> list[Name]:
+def with_institutions(
+    passage: Passage, sentence: Sentence, names: Sequence[Name]
+) -> Sequence[Name]:
     """Add the bodies that are named by their kind alone ("Chính phủ"), where no name stands."""
     found = [
         Name(one.start(), one.end(), "org", None, one.group(), "institution", 1.0)
@@ -64,6 +61,10 @@ def with_institutions(passage: Passage, sentence: Sentence, names: list[Name]) -
         return names
     kept = [name for name in names if not any(_within(name, x.start, x.end) for x in found)]
     return sorted([*kept, *found], key=lambda name: name.start)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _within(name: Name, start: int, end: int) -> bool:
@@ -90,6 +91,8 @@ def _acting(text: str, name: Name, floor: int, last: Name | None) -> Name:
     """
     if name.kind in ("place", "person"):
         first = max(floor, name.start - _SEAT)
+        if name.kind == "person" and not rules().units.search(text, first, name.start):
+            return name
         head = rules().governs.search(text, first, name.start)
         told = None if head else rules().told_place.search(text, first, name.start)
         if told and not told["unit"] and not rules().place_does.match(text, name.end):
@@ -170,7 +173,7 @@ class Skeleton:
             return OTHER
         if name.kind != "org":
             return {"person": PERSON, "place": PLACE}.get(name.kind, OTHER)
-        before = max(first, name.start - 40)
+        before = max(first, name.start - _POST)
         if not name.listed and (
             rules().many.search(self._passage, before, name.start)
             or rules().of_many.match(self._passage, name.end)
@@ -187,15 +190,15 @@ class Skeleton:
 
         `posts`: "Giám đốc Sở A" counts as Sở A, as when its head is given a task.
         """
-        if match["group"]:
+        if match.lastgroup == "group":
             places = range(match.start("group"), match.end("group"))
             members = [self.names[at] for at in places if at in self.names]
             return [
                 Actor(name.name if name.listed else f"{match['head']} {name.name}", name.entity_id)
                 for name in members
             ]
-        row = re.sub(rf"thuộc {BODY}|\([^()]*\)", lambda m: " " * len(m.group()), match["list"])
-        row = re.sub(rf"(?<=[{BODY}{ONE_OF}]) {PERSON}", "  ", row)  # "Bộ trưởng Bộ A Trần Văn B"
+        row = _ASIDE.sub(_blank, match["list"])
+        row = _HOLDER.sub("  ", row)
         here = [match.start() + n for n, c in enumerate(row) if c in (BODY, PERSON, ONE_OF)]
         names = [(at, name) for at in here if (name := self.names.get(at)) is not None]
         if (

@@ -18,6 +18,8 @@ from kb.nlp.assignments.rules import PERSON
 from kb.nlp.passage import Name, Passage, Sentence
 from kb.reading import Role
 
+_APART = (" ", "\n")
+"""Whatever gives somebody something to do ends in one of these."""
 _LEFT = 90
 """Characters before an actor within which those stand who give him something to do."""
 
@@ -61,7 +63,8 @@ class Clauses(Approvals):
         elif (further := self._further()) is not None:
             at = self._list(further, self._read_on(further))
             self.last = further
-        while match := self.rules.actors.search(self.text, at):
+        lists = self.rules.actors if self.rules.grouped.search(self.text) else self.rules.listed
+        while match := lists.search(self.text, at):
             named = giving is not None and not giving and match.start() == bullet
             if self.commanded and not named and self._heads_order(match):
                 named = self.ordered = self.orders = True
@@ -82,6 +85,8 @@ class Clauses(Approvals):
         if not named and not self._may_act(match):
             return 0
         left = self.text[max(0, match.start() - _LEFT) : match.start()]
+        if not left.endswith(_APART):
+            return self._opens(match, named=named)
         given, told = self.rules.given.search(left), self.rules.told.search(left)
         if given is None and self.text[match.start()] == PERSON:
             given = self.rules.given_whom.search(left)
@@ -127,6 +132,10 @@ class Clauses(Approvals):
             comma = self.text.find(", ", match.start(), match.end())
             rest = self.rules.actors.match(self.text, comma + 2) if comma >= 0 else None
             return self._read_on(self._turn(rest)) if rest else 0
+        return self._opens(match, named=named)
+
+    def _opens(self, match: re.Match[str], *, named: bool) -> int:
+        """Read a clause that a list opens: nothing before it says what those in it do."""
         if asked := self.rules.was_told.match(self.text, self.bounds.skip(match.end())):
             told_of = self._turn(match, told=True, order=True)
             return self._read_on(replace(told_of, at=asked.end()))

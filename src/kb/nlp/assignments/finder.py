@@ -6,9 +6,10 @@ A:", and paragraphs that go on giving orders ("Bộ trưởng Bộ B chỉ đạ
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from kb.nlp.assignments.actors import Actor, Turn, with_institutions, with_names
+from kb.nlp.assignments.actors import Actor, Turn, with_institutions
 from kb.nlp.assignments.bodies import with_bodies
 from kb.nlp.assignments.clauses import Clauses
 from kb.nlp.assignments.rules import rules
@@ -36,10 +37,10 @@ def find_assignments(passages: Sequence[Passage]) -> list[Assignment]:
 
 def _in_passage(passage: Passage) -> list[Assignment]:
     found: list[Assignment] = []
-    signs = rules().signs
-    sign = signs.search(passage.text)
-    if sign is None:
+    signs = rules().signs(passage.text)
+    if not signs:
         return found
+    signs.append(len(passage.text))
     ordered = commanded = False
     giving: list[Actor] | None = None
     """After "giao A:" or "giao:", those who are told what the points below say; else None."""
@@ -48,12 +49,19 @@ def _in_passage(passage: Passage) -> list[Assignment]:
     """Who is told or does something in the sentence before."""
     numbered = False
     """Whether the sentence before is the number of a point."""
-    for sentence, names in with_names(passage):
-        if sign is not None and sign.start() < sentence.start:
-            sign = signs.search(passage.text, sentence.start)
-        told = sign is not None and sign.start() < sentence.end
-        text = passage.text[sentence.start : sentence.end]
+    starts = [name.start for name in passage.names]
+    read = 0
+    """Where the sentence before ends."""
+    for sentence in passage.sentences:
+        since, read = read, sentence.end
+        told = signs[bisect_left(signs, sentence.start)] < sentence.end
         begins = numbered or sentence.start == 0 or passage.text[sentence.start - 1] == "\n"
+        if not (told or begins or commanded or before is not None):
+            continue
+        text = passage.text[sentence.start : sentence.end]
+        names: Sequence[Name] = passage.names[
+            bisect_left(starts, since) : bisect_left(starts, sentence.end)
+        ]
         bullet = 0 if numbered else None
         plain = numbered or (text[:1].isupper() and not text.startswith("Thứ "))
         mark = None if plain else rules().bullet.match(text)

@@ -8,19 +8,22 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from ahocorasick_rs import AhoCorasick
+
 from kb.reading import Role
 from kb.text import read_yaml
 
 BODY, ONE_OF, PERSON, PLACE, OTHER = "\ue000\ue001\ue002\ue003\ue004"
 """What stands for a name: a body, a body after a post (its head acts), a person, a place, else."""
 
-
+_DO = " do "
 _CAPITAL = "[A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1EFA)) if c.isupper()) + "]"
 
 
-def _any(words: Iterable[str], *, as_written: bool = False) -> str:
+def _any(words: Iterable[str], *, as_written: bool = False, unless: str = "") -> str:
     """Return an alternation of whole words, the longest first, whose first letter may be large.
 
+    `unless`: what may not stand before them.
     Words are grouped by their first letter, and it stands first: a search then leaps from one
     such letter to the next.
     """
@@ -29,16 +32,9 @@ def _any(words: Iterable[str], *, as_written: bool = False) -> str:
         letters = word[0] if as_written else dict.fromkeys((word[0].lower(), word[0].upper()))
         for letter in letters:
             groups.setdefault(letter, []).append(re.escape(word[1:]))
-    first = (rf"{letter}(?<!\w.)(?:{'|'.join(rest)})" for letter, rest in groups.items())
+    alone = rf"(?<!\w.)(?<!{unless}.)" if unless else r"(?<!\w.)"
+    first = (f"{letter}{alone}(?:{'|'.join(rest)})" for letter, rest in groups.items())
     return rf"(?:{'|'.join(first)})(?!\w)"
-
-
-def _anywhere(words: Iterable[str]) -> str:
-    """Return an alternation as written, also within words; grouped, to be quick to search for."""
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        groups.setdefault(word[0], []).append(re.escape(word[1:]))
-    return "|".join(f"{one}(?:{'|'.join(rest)})" for one, rest in groups.items())
 
 
 def _field(name: str, *, small: bool = False) -> str:
@@ -79,16 +75,19 @@ class Rules:
         names = rf"(?:{between}[{BODY}{PLACE}]){{0,40}}"
         self.generic = compiled(generic)
         self.of_many = compiled(rf" (?:các|những|một số) {units}")
-        self.many = compiled(rf"(?:[Cc]ác|[Nn]hững) (?:{_any(raw['generic'])} )?$")
+        self.many = compiled(rf"(?:Các|các|Những|những) (?:{_any(raw['generic'])} )?$")
         group = (
             rf"(?P<head>{_any(raw['shared_heads'])}) (?P<units>(?:các )?{units}"
             rf"(?:(?:, | và |, và |/){units}){{0,4}}):? (?P<group>[{BODY}{PLACE}]{names})"
         )
-        self.actors = compiled(
-            rf"{group}|(?P<list>{actor}(?:{between}(?:(?:{posts} )?{actor}|{generic})){{0,40}})"
+        listed = rf"(?P<list>{actor}(?:{between}(?:(?:{posts} )?{actor}|{generic})){{0,40}})"
+        self.grouped = compiled(group)
+        self.listed = compiled(listed)  # begins with a mark, to which a search leaps
+        self.actors = compiled(f"{group}|{listed}")
+        self._signs = AhoCorasick([_DO, *raw["signs"], "Giao", "Phân công"])
+        self._by_whom = compiled(
+            rf"{_DO}(?:{'|'.join(map(re.escape, raw['before_by']))}|{_CAPITAL})"
         )
-        by_whom = rf" do (?:{'|'.join(map(re.escape, raw['before_by']))}|(?={_CAPITAL}))"
-        self.signs = compiled(rf"{_anywhere([*raw['signs'], 'Giao', 'Phân công'])}|{by_whom}")
         give = f"(?:{_any(raw['give'])})(?: {_any(raw['give_objects'])})?(?: cho)?"
         seated = "|".join(map(re.escape, raw["seated"]))
         within = rf"(?: (?!{_any(raw['not_within'])})[^\W\d]+){{0,6}}"
@@ -125,7 +124,8 @@ class Rules:
         called = rf"(?:{_any(raw['callings'])} ){{1,2}}$"
         self.given_whom = compiled(rf"{_any(raw['give'])} (?:cho(?: [^\W\d]+){{0,3}} $|{called})")
         self.given_what = compiled(rf" {_any(raw['give_objects'])}")
-        self.post = compiled(rf"(?<!án bộ, ){posts}(?: {_any(raw['post_tails'])})? $")
+        own = _any(raw["posts"], unless="án bộ, ")
+        self.post = compiled(rf"{own}(?: {_any(raw['post_tails'])})? $")
         named = rf"(?:(?: cụ thể)?(?: cho)? (?:[Cc]ác |[Nn]hững ){generic}:)?"
         self.given = compiled(rf"(?P<word>{give}){named}:?(?: {posts}){{0,2}} $")
         self.not_given = compiled(rf"{_any(raw['not_before_give'])}[ :]?$")
@@ -333,6 +333,13 @@ class Rules:
         self.swallowed = compiled(rf"(?: (?:{'|'.join(raw['swallowed'])}))+$")
         self.plural = compiled(r"(?:[Cc]ác|[Nn]hững|[Nn]hiều|\d+) ")
         self.apart = compiled(_any(raw["of"]))
+
+    def signs(self, text: str) -> list[int]:
+        """Return the places of the words without which a text assigns nothing, in order."""
+        found = self._signs.find_matches_as_indexes(text, overlapping=True)
+        return sorted(
+            start for number, start, _ in found if number or self._by_whom.match(text, start)
+        )
 
 
 @lru_cache(maxsize=1)

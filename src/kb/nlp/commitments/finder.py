@@ -45,7 +45,7 @@ _TIME = re.compile(r"cùng ngày|nay|mai\b|tới\b|sau\b|này\b|hằng|hàng|m�
 _MATCHES = 5
 """Words of sport that make a story one of sport."""
 _EPISODE = re.compile(r"(?<!buổi )\btập (?:\d|cuối)")
-_LISTED = re.compile(r":|chỉ tiêu|mục tiêu|nhiệm kỳ|giai đoạn")
+_LISTED = (":", "chỉ tiêu", "mục tiêu", "nhiệm kỳ", "giai đoạn")
 """In a sentence of a list, or in the one before it that says for when it is."""
 _DAY = re.compile(
     r"\d[/.-]\d|ngày \d|tháng \d|tháng này|tuần này|quý |cùng ngày|^\W*(?:trong |từ |vào )?năm 20"
@@ -128,7 +128,7 @@ class _Finder:
                 continue
             if not (_FIGURE.search(text) or _TIME.search(text)):
                 continue
-            listed = continues or self._targets.opened or bool(_LISTED.search(text))
+            listed = continues or self._targets.opened or any(sign in text for sign in _LISTED)
             if listed or likely.search(text) or _DAY.search(text):
                 yield from self._sentence(sentence, text, continues=continues, listed=listed)
 

@@ -31,7 +31,7 @@ class Linker:
         self._governing = {one.government for one in self._entries.values() if one.government}
         self._bodies: dict[str, Entry] = {
             canonical(form): entry
-            for entry in registry.of_kind("org")
+            for entry in reversed(registry.of_kind("org"))  # of two with one name the first
             for alias in entry.names
             if not alias.needs
             for form in alias.forms

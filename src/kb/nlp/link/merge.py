@@ -70,8 +70,10 @@ def _whole_titles(matches: Sequence[Match], found: Sequence[Found]) -> Iterator[
 
 def _begin(text: str, match: Match) -> int:
     """Leave a unit in lower case outside a place (`sông Hồng` → `Hồng`), as guidelines ask."""
+    if match.entry.kind != "place":
+        return match.start
     unit = cues().unit_before.match(text, match.start, match.end)
-    return unit.end() if unit and match.entry.kind == "place" else match.start
+    return unit.end() if unit else match.start
 
 
 def _part_of(match: Match, name: Found) -> bool:

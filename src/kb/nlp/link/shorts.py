@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from kb.nlp.link.cues import cues
@@ -36,6 +37,10 @@ class _Place(NamedTuple):
     name: Name
     surface: str
     words: tuple[str, ...]
+
+
+_Longer = dict[tuple[str, str], dict[tuple[str, ...], list[_Place]]]
+"""Names that others may be short for: by kind and first or last word, then by all words."""
 
 
 # --- abbreviations -------------------------------------------------------------------------
@@ -116,23 +121,30 @@ def _with_abbreviations(
 def short_forms(texts: Sequence[str], fields: Sequence[Sequence[Name]]) -> list[list[Name]]:
     """Let names without an entry, and those that clues alone linked, follow their full form."""
     places: list[_Place] = []
+    longer: _Longer = defaultdict(lambda: defaultdict(list))
     for number, (text, names) in enumerate(zip(texts, fields, strict=True)):
         for at, name in enumerate(names):
             if name.kind in _SHORTENED:
                 surface = text[name.start : name.end]
-                words = tuple(_WORD.findall(canonical(surface)))
-                places.append(_Place(number, at, len(places), name, surface, words))
-    near: dict[str, list[_Place]] = defaultdict(list)
-    for place in places:
-        for word in {place.words[0], place.words[-1]} if place.words else ():
-            near[word].append(place)
+                words = _words(surface)
+                place = _Place(number, at, len(places), name, surface, words)
+                places.append(place)
+                if len(words) > 1 and not name.listed and name.method not in _SHORT_THEMSELVES:
+                    for word in {words[0], words[-1]}:
+                        longer[name.kind, word][words].append(place)
     done = [list(names) for names in fields]
     for place in sorted(places, key=lambda one: -len(one.words)):
-        full = _full(place, near, places)
+        full = _full(place, longer, places)
         if full is not None:
             target = done[full.field][full.at]
             done[place.field][place.at] = _as(place.name, target)
     return done
+
+
+@lru_cache(maxsize=2_000)
+def _words(surface: str) -> tuple[str, ...]:
+    """Return the words of a name in matching form."""
+    return tuple(_WORD.findall(canonical(surface)))
 
 
 def _as(name: Name, full: Name) -> Name:
@@ -148,19 +160,21 @@ def _unlinked(method: str) -> str:
     return "short" if method.startswith("registry") else method
 
 
-def _full(
-    place: _Place, near: Mapping[str, Sequence[_Place]], places: Sequence[_Place]
-) -> _Place | None:
-    """Return the full form that a name is short for: the last before it, else the first after.
-
-    `near` holds all names by their first and last words.
-    """
-    name = place.name
+def _full(place: _Place, longer: _Longer, places: Sequence[_Place]) -> _Place | None:
+    """Return the full form that a name is short for: the last before it, else the first after."""
+    name, short = place.name, place.words
     by_clues = name.method == "registry:context"
-    if name.listed or not place.words or (name.entity_id is not None and not by_clues):
+    if name.listed or not short or (name.entity_id is not None and not by_clues):
         return None
-    ends = dict.fromkeys((place.words[0], place.words[-1]))
-    fuller = [other for word in ends for other in near[word] if _shortens(place, other)]
+    fuller = [
+        other
+        for word in {short[0], short[-1]}
+        if (forms := longer.get((name.kind, word)))
+        for full, others in forms.items()
+        if len(short) < len(full) and _shortens(place, full)
+        for other in others
+        if name.kind != "person" or _sex(name) * _sex(other.name) >= 0
+    ]
     if not fuller:
         return None
     if by_clues and any(
@@ -174,14 +188,14 @@ def _full(
     return min(fuller, key=lambda one: one.order)
 
 
-def _shortens(place: _Place, other: _Place) -> bool:
-    short, full = place.words, other.words
-    if other.name.kind != place.name.kind or not 0 < len(short) < len(full):
-        return False
-    if other is place or other.name.listed or other.name.method in _SHORT_THEMSELVES:
-        return False
+def _shortens(place: _Place, full: tuple[str, ...]) -> bool:
+    """Whether a name may be short for a longer one of its kind."""
+    short = place.words
     if place.name.kind == "person":
-        return _same_person(place, other)
+        return len(full) <= _LONGEST and (
+            full[-len(short) :] == short
+            or (full[: len(short)] == short and full[0] not in cues().family)
+        )
     if place.name.kind == "document":
         short = tuple(word for word in short if word != "số")
         full = tuple(word for word in full if word != "số")
@@ -193,15 +207,6 @@ def _shortens(place: _Place, other: _Place) -> bool:
         and _capitals(place.surface)
         and cues().forms.match(" ".join(full)) is not None
     )
-
-
-def _same_person(place: _Place, other: _Place) -> bool:
-    short, full = place.words, other.words
-    if not 2 <= len(full) <= _LONGEST or _sex(place.name) * _sex(other.name) < 0:
-        return False
-    if full[-len(short) :] == short:
-        return True
-    return full[: len(short)] == short and full[0] not in cues().family
 
 
 def _sex(name: Name) -> int:

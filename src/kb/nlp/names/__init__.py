@@ -13,15 +13,16 @@ from functools import lru_cache
 from kb.nlp.names.bodies import body, coordinated, known_body, known_club, team
 from kb.nlp.names.documents import documents
 from kb.nlp.names.events import known_event, named_event
-from kb.nlp.names.evidence import undecided
+from kb.nlp.names.evidence import cut_off, opener, stray_head, undecided
 from kb.nlp.names.gazetteer import gazetteer
 from kb.nlp.names.lexicon import lexicon
 from kb.nlp.names.line import Found, Line
 from kb.nlp.names.persons import full_name, titled
 from kb.nlp.names.places import known_place, unit
-from kb.nlp.names.rows import BEGINS
+from kb.nlp.names.rows import BEGINS, DEGREES
 from kb.nlp.names.settle import settle
 from kb.nlp.names.signs import signs
+from kb.nlp.names.tokens import degrees
 from kb.nlp.tag import Word
 
 __all__ = ["Found", "find_names"]
@@ -31,7 +32,7 @@ Rule = Callable[[Line, int], int]
 
 RULES: tuple[Rule, ...] = (
     coordinated, body, known_event, named_event, titled, unit, team, known_club, known_body,
-    known_place, full_name, undecided,
+    known_place, full_name, opener, stray_head, cut_off, undecided,
 )  # fmt: skip
 """In the order in which they are asked; the first that applies takes what it covers."""
 LOWER: Set[Rule] = {body, named_event, titled, unit, team, known_place}
@@ -56,6 +57,9 @@ def _first_words() -> dict[Rule, Set[str]]:
         known_body: known.bodies.first_words,
         known_place: known.places.first_words,
         full_name: words.surnames,
+        opener: words.openers,
+        stray_head: words.admin_heads.first_words,
+        cut_off: words.inner_units.first_words,
     }
 
 
@@ -67,7 +71,7 @@ def _rules_at(low: str, capital: bool) -> tuple[Rule, ...]:
         rule
         for rule in RULES
         if (capital or rule in LOWER)
-        and (rule not in firsts or low in firsts[rule] or (rule is titled and "." in low))
+        and (rule not in firsts or low in firsts[rule] or (rule is titled and degrees(low)))
     )
 
 
@@ -95,23 +99,26 @@ def find_names(sentences: Sequence[tuple[str, Sequence[Word]]]) -> list[list[Fou
 
 def _read(line: Line) -> None:
     """Ask the rules from left to right, where a capital or one of their first words stands."""
-    known = documents(line)
+    known, row = documents(line), line.row
+    starters = line.words.starters
     taken = place = 0
-    for number in range(len(line.row)) if known else line.hinted:
-        token, start = line.row[number], line.starts[number]
-        if number < place or start < taken:
+    for number in range(len(row)) if known else line.hinted:
+        if number < place:
             continue
-        if known and (end := known.get(start)) is not None:
-            line.found.append(Found(start, end, "document", "document"))
-            taken = end
-        elif token.capital or (token.hints & BEGINS and not line.inside(number)):
-            place = _step(line, number)
-
-
-def _step(line: Line, place: int) -> int:
-    token = line.row[place]
-    for rule in _rules_at(token.low, token.capital):
-        after = rule(line, place)
-        if after > place:
-            return after
-    return place
+        if known:
+            start = line.starts[number]
+            if start < taken:
+                continue
+            if (end := known.get(start)) is not None:
+                line.found.append(Found(start, end, "document", "document"))
+                taken = end
+                continue
+        token = row[number]
+        if token.capital or (
+            token.hints & BEGINS
+            and (token.hints & DEGREES or starters.at(row, number) > number)
+            and not line.inside(number)
+        ):
+            for rule in _rules_at(token.low, token.capital):
+                if (place := rule(line, number)) > number:
+                    break

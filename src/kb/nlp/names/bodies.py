@@ -42,6 +42,8 @@ def coordinated(line: Line, place: int) -> int:
 
 
 def body(line: Line, place: int) -> int:
+    if line.words.heads.at(line.row, place) == place:
+        return place
     token = line.row[place]
     if line.shouting or not (token.capital or lower_head(line, place)) or is_post(line, place):
         return place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.nlp.names.line import Line
-from kb.nlp.names.rows import DOCUMENT, NUMBER, QUOTED
+from kb.nlp.names.rows import DOCUMENT, LAW, NUMBER, QUOTED
 
 _NUMBERED = re.compile(
     r"(?:Nghị định|Nghị quyết|Thông tư(?: liên tịch)?|Quyết định|Kế hoạch|Chỉ thị|Công văn"
@@ -46,7 +46,7 @@ def documents(line: Line) -> dict[int, int]:
             patterns.append(_CODED)
         patterns.append(_NUMBERED)
     spans = {m.start(): m.end() for pattern in patterns for m in pattern.finditer(line.text)}
-    for place in line.hinted:
+    for place in line.hinted if hints & LAW else ():
         token, start = line.row[place], line.starts[place]
         if token.text == "Hiến" and _CONSTITUTION.match(line.text, start):
             after = place + 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from kb.nlp.names.gazetteer import plain
 from kb.nlp.names.line import Line, Undecided
@@ -11,7 +12,7 @@ from kb.nlp.names.signs import signs
 from kb.text import canonical
 
 _AGE = re.compile(
-    r",? \(?(?:\d{1,2} tuổi|sinh năm|SN \d{4}|\d{1,2}, )|,? \(?(?:19|20)\d\d\)| \(\d\d\)"
+    r",? \(?(?=[\dsS])(?:\d{1,2} tuổi|sinh năm|SN \d{4}|\d{1,2}, |(?:19|20)\d\d\))| \(\d\d\)"
     r"| \(?\d{1,3}'"
 )
 """An age, a year of birth, the minute of a goal."""
@@ -21,15 +22,26 @@ _ROMAN = re.compile(r"[IVXLC]+$")
 _INITIALS = re.compile(r"(?:[A-ZĐ]\.){2,}[A-ZĐ]?$|[A-ZĐ](?:\.[A-ZĐ])+\.?$")
 
 
+def opener(line: Line, place: int) -> int:
+    """Pass over a common word with the capital of the sentence alone."""
+    return place + 1 if line.initial(place) else place
+
+
+def stray_head(line: Line, place: int) -> int:
+    """Pass over the head of a body that is not named: `Công an`."""
+    return place + (line.words.admin_heads.at(line.row, place) > place)
+
+
+def cut_off(line: Line, place: int) -> int:
+    """Pass over a unit that ends its sentence, as the splitter does at `TP. | Thái Nguyên`."""
+    return place + (line.words.inner_units.at(line.row, place) == len(line.row) - 1)
+
+
 def undecided(line: Line, place: int) -> int:
     """Take a run of capitals and the votes for its kinds; the whole article decides."""
     token = line.row[place]
     if not token.capital or not token.word or line.shouting:
         return place
-    if line.words.admin_heads.at(line.row, place) > place:
-        return place + 1
-    if line.words.inner_units.at(line.row, place) == len(line.row) - 1:
-        return place + 1  # the splitter ends a sentence at "TP. | Thái Nguyên"
     end = line.capitals(place, most=6)
     if line.initial(place) and opens(line, place, end):
         return place + 1
@@ -41,19 +53,18 @@ def undecided(line: Line, place: int) -> int:
     if end == place:
         return place + 1
     surface = line.surface(place, end)
-    low = canonical(surface)
+    low = _form(surface)
     if low in line.known.products or low in line.words.nothing or line.unnamed_before(place):
         return end
-    votes = _votes(line, place, end)
-    line.undecided.append(Undecided(line.starts[place], line.end(end - 1), votes))
+    votes = _votes(line, place, end, low)
+    start = line.starts[place]
+    line.undecided.append(Undecided(start, start + len(surface), surface, votes))
     return end
 
 
 def opens(line: Line, place: int, end: int) -> bool:
     """Whether a capital is that of the sentence: a common word, not the first of a name."""
     token = line.row[place]
-    if token.low in line.words.openers:
-        return True
     if _known_after(line, place + 1):
         return line.full_name_at(place) == place and token.low not in line.known.given
     pos = line.pos_from(place)
@@ -83,15 +94,20 @@ _FUNCTION = frozenset(("E", "C", "Cc", "P", "R", "L", "T", "I", "X"))
 _COMMON = _FUNCTION | frozenset(("V", "A", "Nu", "N", "Nc", "M"))
 
 
-def _votes(line: Line, place: int, end: int) -> dict[str, float]:
+_form = lru_cache(maxsize=2_000)(canonical)
+"""The matching form of a name: most are said several times."""
+
+
+def _votes(line: Line, place: int, end: int, low: str) -> dict[str, float]:
+    """Return the votes for a name, of which `low` is the matching form."""
     votes: dict[str, float] = defaultdict(float)
     _by_neighbours(line, place, end, votes)
     _by_words(line, place, end, votes)
     if end - place == 1:
         _by_single(line, place, votes)
     else:
-        _by_shape(line, place, end, votes)
-    return dict(votes)
+        _by_shape(line, place, end, low, votes)
+    return votes
 
 
 def _add(votes: dict[str, float], found: tuple[tuple[str, float], ...]) -> bool:
@@ -102,30 +118,32 @@ def _add(votes: dict[str, float], found: tuple[tuple[str, float], ...]) -> bool:
 
 def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
     known = signs()
-    for size in (3, 2, 1) if line.low(place - 1) in known.last_before else ():
+    before, after = line.low(place - 1), line.low(end)
+    for size in known.last_before.get(before, ()):
         if _add(votes, known.before.get(line.lows(place - size, place), ())):
             break
-    here = end
+    here, low = end, after
     for _ in range(3):
-        for size in (3, 2, 1) if line.low(here) in known.first_after else ():
+        for size in known.first_after.get(low, ()):
             if _add(votes, known.after.get(line.lows(here, here + size), ())):
                 here += size
                 break
         else:
-            if line.low(here) not in line.words.adverbs:
+            if low not in line.words.adverbs:
                 break
             here += 1
+        low = line.low(here)
     if _AGE.match(line.text, line.end(end - 1)):
         votes["person"] += 2.5
     if line.plays(place, end):
         votes["org"] += 3
     if (
-        line.low(end) == "("
+        after == "("
         and line.known.places.at(line.row, end + 1) > end + 1
         and (not line.sport and all(line.vietnamese(n) for n in range(place, end)))
     ):
         votes["place"] += 1.5  # "Cảm Nhân (Yên Bái)"
-    if line.low(place - 1) == "(" and line.found and line.sport:
+    if before == "(" and line.found and line.sport:
         last = line.found[-1]
         if last.kind == "person" and last.end + 2 >= line.starts[place]:
             votes["org"] += 2
@@ -133,7 +151,7 @@ def _by_neighbours(line: Line, place: int, end: int, votes: dict[str, float]) ->
 
 def _by_words(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
     known = signs()
-    lows = [line.row[n].low for n in range(place, end)]
+    lows = [token.low for token in line.row[place:end]]
     if len(lows) > 1:
         _add(votes, known.tails.get(lows[-1], ()))
         for low in lows:
@@ -141,23 +159,24 @@ def _by_words(line: Line, place: int, end: int, votes: dict[str, float]) -> None
                 break
         if lows[0] in line.words.articles:
             votes["org"] += 2.5 if line.sport else 1
-    if any(any(map(str.isdigit, low)) for low in lows):
+    if not all(map(str.isalpha, lows)) and any(map(str.isdigit, "".join(lows))):
         votes["nothing"] += 2
 
 
-def _by_shape(line: Line, place: int, end: int, votes: dict[str, float]) -> None:
+def _by_shape(line: Line, place: int, end: int, low: str, votes: dict[str, float]) -> None:
     """Count what several words look like: people's names, units of Vietnam, brands."""
-    foreign = [n for n in range(place, end) if not line.vietnamese(n)]
-    words = [plain(line.row[n].text) for n in range(place, end)]
+    tokens = line.row[place:end]
+    foreign = [token.text for token in tokens if not token.vietnamese]
     if not foreign:
-        surface = canonical(line.surface(place, end))
-        common = surface in line.words.dictionary and line.pos_at(place) != "Np"
+        common = low in line.words.dictionary and line.pos_at(place) != "Np"
         votes["nothing" if common else "person"] += 1.5
-        if surface in line.known.districts:
+        if low in line.known.districts:
             votes["place"] += 1.2
         return
     known = line.known
-    if any(line.row[n].text.endswith(".") for n in foreign):
+    texts = [token.text for token in tokens]
+    words = [plain(text) for text in texts]
+    if any(text[-1] == "." for text in foreign):
         votes["person"] += 2  # "Q. Nga"
     if words[0] in known.given:
         votes["person"] += 2
@@ -170,11 +189,11 @@ def _by_shape(line: Line, place: int, end: int, votes: dict[str, float]) -> None
         votes["person"] += 0.6
     else:
         votes["person"] += 1.1
-    if line.vietnamese(place) and not line.row[place].text.isascii():
+    if tokens[0].vietnamese and not texts[0].isascii():
         votes["person"] += 1  # "Hương Baby"
-    if all(line.row[n].text.isupper() for n in range(place, end)):
+    if all(map(str.isupper, texts)):
         votes["org"] += 0.5
-    if any(_CAMEL.search(line.row[n].text) for n in range(place, end)):
+    if any(map(_CAMEL.search, texts)):
         votes["org"] += 0.5
 
 

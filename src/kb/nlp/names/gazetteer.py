@@ -111,10 +111,14 @@ def _units() -> tuple[set[str], set[str]]:
     return provinces, {name for name in bare if " " in name} - provinces
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """Return a foreign name in lower case without diacritics, as newspapers often write it."""
     decomposed = unicodedata.normalize("NFD", text.lower())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+plain = lru_cache(maxsize=2_000)(_plain)
+"""The same for names in the press, most of which are said several times."""
 
 
 def _foreign_names() -> tuple[frozenset[str], frozenset[str]]:
@@ -125,7 +129,7 @@ def _foreign_names() -> tuple[frozenset[str], frozenset[str]]:
         for attribute in dir(provider):
             for prefix, names in found.items():
                 if attribute.startswith(prefix):
-                    names.update(map(plain, _words(getattr(provider, attribute))))
+                    names.update(map(_plain, _words(getattr(provider, attribute))))
     return frozenset(found["first_name"]), frozenset(found["last_name"])
 
 

@@ -54,8 +54,8 @@ class Lexicon:
     laws: Phrases
     dictionary: frozenset[str]
     """Words of more than one syllable, from underthesea's own dictionary."""
-    starters: frozenset[str]
-    """Lower-case words at which a rule may begin: titles, units, words of teams."""
+    starters: Phrases
+    """Lower-case phrases at which a rule may begin: titles, units, words of teams."""
     functions: Phrases
     """What bodies are for: lower-case words that end their names."""
     scopes: Phrases
@@ -93,14 +93,14 @@ def lexicon() -> Lexicon:
         files("kb.nlp.names").joinpath("lexicon.yaml").read_text("utf-8")
     )
     units, heads = raw["units"], raw["heads"]
-    all_units = Phrases(word for group in units.values() for word in group)
-    titles, teams = Phrases(raw["courtesy"] + raw["posts"]), Phrases(raw["teams"])
+    every_unit = [word for group in units.values() for word in group]
+    titles, teams = raw["courtesy"] + raw["posts"], raw["teams"]
     return Lexicon(
-        units=all_units,
+        units=Phrases(every_unit),
         inner_units=Phrases(units["admin"]),
         zones=Phrases(raw["zones"]),
         streets=Phrases(units["street"]),
-        titles=titles,
+        titles=Phrases(titles),
         posts=Phrases(raw["posts"]),
         fields=Phrases(raw["fields"]),
         parts_of_fields=Phrases(raw["parts_of_fields"]),
@@ -114,13 +114,9 @@ def lexicon() -> Lexicon:
         representing=Phrases(raw["representing"]),
         squads=frozenset(raw["squads"]),
         corporate=frozenset(raw["corporate"]),
-        teams=teams,
-        starters=frozenset(
-            {"châu"}
-            | titles.first_words
-            | teams.first_words
-            | all_units.first_words
-            | Phrases([*heads["lower"], *raw["lower_events"]]).first_words
+        teams=Phrases(teams),
+        starters=Phrases(
+            ["châu", *titles, *teams, *every_unit, *heads["lower"], *raw["lower_events"]]
         ),
         unnamed=Phrases(raw["unnamed_after"]),
         against=Phrases(raw["against"]),

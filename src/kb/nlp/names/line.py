@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from kb.nlp.names.gazetteer import Gazetteer, gazetteer, plain
@@ -25,6 +26,7 @@ _LONG = 5
 CLUB = frozenset(("fc", "united", "utd", "city", "real", "club", "clb", "sporting", "athletic"))
 _APPOSITION = re.compile(r" ?[,(–-] (?:(?! (?:và|cùng|với) )[^;:.])*")
 """What stands between somebody and a body that is of his own post."""
+_FIRST = itemgetter(0)
 _SCORE = re.compile(r" ?\(\d{1,2}-\d{1,2}\)| \d{1,2}-\d{1,2}\b")
 
 
@@ -45,6 +47,7 @@ class Undecided(NamedTuple):
 
     start: int
     end: int
+    surface: str
     votes: dict[str, float]
 
 
@@ -67,7 +70,7 @@ class Line:
         self.words: Lexicon = lexicon()
         self.known: Gazetteer = gazetteer()
         self._segmented = words
-        self._begin = [word[0] for word in words]
+        self._begin = list(map(_FIRST, words))
         self.shouting = text.isupper()
         self.sport = sport
         self.found: list[Found] = []
@@ -84,7 +87,7 @@ class Line:
         """Return some words in matching form; nothing where they run over the sentence."""
         if first < 0 or after > len(self.row):
             return ""
-        return " ".join(token.low for token in self.row[first:after])
+        return " ".join([token.low for token in self.row[first:after]])
 
     def surface(self, first: int, after: int) -> str:
         """Return the text of some tokens."""
@@ -92,19 +95,18 @@ class Line:
 
     def capitals(self, place: int, most: int) -> int:
         """Return the place after a run of adjacent capitalised words."""
-        end = place
-        while (
-            end < len(self.row)
-            and end - place < most
-            and self.row[end].capital
-            and self.row[end].word
-            and not self.broken(end)
-            and (end == place or self.adjacent(end))
-        ):
+        row, particles = self.row, self.words.particles
+        end, limit = place, min(place + most, len(row))
+        while end < limit:
+            token = row[end]
+            if not (token.capital and token.word) or self.broken(end):
+                break
+            if end > place and not self.adjacent(end):
+                break
             end += 1
-            if self.low(end) in self.words.particles and end > place and self.adjacent(end):
-                after = end + 1 + (self.low(end + 1) in self.words.particles)
-                if self.adjacent(after) and self.row[after].capital and not self.vietnamese(after):
+            if row[end].low in particles and end > place and self.adjacent(end):
+                after = end + 1 + (self.low(end + 1) in particles)
+                if self.adjacent(after) and row[after].capital and not self.vietnamese(after):
                     end = after  # "Kevin de Bruyne", "Bank of America"
         return end
 
@@ -114,7 +116,7 @@ class Line:
         Before the first syllable of a common word (`Đua thuyền`), before an event or a place of
         several words that is known, and before a foreign person.
         """
-        if self.begins_word(end - 1) and self.inside(end):
+        if self.inside(end) and self.begins_word(end - 1):
             end -= 1
         for here in range(place + 1, end):
             if self.known.goals.at(self.row, here) > here + 1:
@@ -127,8 +129,9 @@ class Line:
         """Whether one space alone stands before a token."""
         if not 0 < place < len(self.row) - 1:
             return False
-        start = self.starts[place]
-        return self.text[start - 1] == " " and self.end(place - 1) == start - 1
+        space = self.starts[place] - 1
+        ends = self.starts[place - 1] + self.row[place - 1].size
+        return ends == space and self.text[space] == " "
 
     def all_named(self, first: int, after: int) -> bool:
         """Whether a known name is written as one: not with the capital of the sentence alone."""
@@ -189,12 +192,9 @@ class Line:
         """Whether a name stands for a team: between `vs`, after `đánh bại`, before a score."""
         if not self.sport:
             return False
-        before = any(
-            self.words.against.at(self.row, start) == place
-            for start in range(max(0, place - 3), place)
-        )
-        following = self.text[self.end(after - 1) :]
-        return before or following.startswith(" vs ") or bool(_SCORE.match(following))
+        before = self.words.against.before(self.row, place, most=3)
+        end = self.end(after - 1)
+        return before or self.text.startswith(" vs ", end) or bool(_SCORE.match(self.text, end))
 
     def _word(self, place: int) -> Word | None:
         """Return the segmented word that begins last before a token's end."""
@@ -254,10 +254,7 @@ class Line:
 
     def unnamed_before(self, place: int) -> bool:
         """Whether what follows is a storm, a film, a song, a product: nothing by the guidelines."""
-        return any(
-            self.words.unnamed.at(self.row, before) == place
-            for before in range(max(0, place - 3), place)
-        )
+        return self.words.unnamed.before(self.row, place, most=3)
 
     def post_before(self, place: int) -> bool:
         """Whether a post stands shortly before: what follows a body may be its holder.
@@ -278,8 +275,8 @@ class Line:
 
     def _post_near(self, place: int) -> bool:
         return any(
-            self.words.posts.at(self.row, before) > before
-            for before in range(max(0, place - _NEAR), place)
+            place - _NEAR <= before < place and self.words.posts.at(self.row, before) > before
+            for before in self.hinted
         )
 
     def named_like(self, place: int) -> bool:

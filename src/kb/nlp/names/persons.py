@@ -6,11 +6,9 @@ import re
 
 from kb.nlp.names.complements import body_at
 from kb.nlp.names.line import Line
+from kb.nlp.names.tokens import degrees
 
 _NO_VOWEL = re.compile(r"[BCDĐGHKLMNPQRSTVX]{2,6}$")
-_DEGREES = frozenset(
-    ("gs", "pgs", "ts", "ths", "bs", "cki", "ckii", "bsckii", "bscki", "kts", "ls", "nsnd", "nsưt")
-)
 
 
 def titled(line: Line, place: int) -> int:
@@ -70,10 +68,7 @@ def holder(line: Line, place: int, after: int) -> int:
 
 def after_title(line: Line, place: int) -> int:
     after = line.words.titles.at(line.row, place)
-    if after == place and place < len(line.row) and "." in line.row[place].low:
-        parts = [part for part in line.row[place].low.split(".") if part]
-        return place + (len(parts) > 1 and all(part in _DEGREES for part in parts))
-    return after
+    return after if after > place else place + degrees(line.low(place))
 
 
 def person_like(line: Line, place: int) -> bool:
@@ -82,18 +77,19 @@ def person_like(line: Line, place: int) -> bool:
         return False
     if line.full_name_at(place) - place >= 3:
         return True  # "Chủ tịch Hồ Chí Minh"
-    return all(
-        phrases.at(line.row, place) == place
-        for phrases in (
-            line.words.admin_heads,
-            line.known.bodies,
-            line.known.clubs,
-            line.known.events,
+    row, known = line.row, line.known
+    if (
+        max(
+            line.words.admin_heads.at(row, place),
+            known.bodies.at(row, place),
+            known.clubs.at(row, place),
+            known.events.at(row, place),
         )
-    ) and not (
-        line.known.places.at(line.row, place) > place
-        and line.full_name_at(place) <= line.known.places.at(line.row, place)
-    )
+        > place
+    ):
+        return False
+    seat = known.places.at(row, place)
+    return seat == place or line.full_name_at(place) > seat
 
 
 def full_name(line: Line, place: int) -> int:

@@ -13,12 +13,12 @@ def unit(line: Line, place: int) -> int:
     if after == place or after >= len(line.row):
         return place
     token = line.row[after]
-    street = line.words.streets.at(line.row, place) > place
     if not token.capital or token.low in line.words.nothing or _ROMAN.match(token.text):
         return place
     if line.post_before(place) and line.row[place].capital and line.full_name_at(place) - place > 2:
         return place  # "Chủ tịch UBND tỉnh A Hồ Văn B"
-    if line.known.bodies.at(line.row, after) > after and not street:
+    body = line.known.bodies.at(line.row, after) > after
+    if body and line.words.streets.at(line.row, place) == place:
         return place
     end = line.known.places.at(line.row, after, joints="-–")
     if end == after:

@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 
 from kb.nlp.names.lexicon import lexicon
-from kb.nlp.names.tokens import END, FAR, Token, cut
+from kb.nlp.names.tokens import END, FAR, Token, cut, degrees
 from kb.text import canonical
 
-BEGINS, DOCUMENT, NUMBER, QUOTED = 1, 2, 4, 8
-"""Hints of what there may be at a token: the beginning of a name, of a document's; a digit; a
-quotation mark."""
+BEGINS, DEGREES, DOCUMENT, LAW, NUMBER, QUOTED = 1, 2, 4, 8, 16, 32
+"""Hints of what there may be at a token: the beginning of a name, degrees before one; the
+beginning of a document's, of a law's; a digit; a quotation mark."""
 
 MOST = 30_000
 """Different chunks remembered; two thousand articles have some 60,000."""
@@ -21,14 +21,17 @@ _DOCUMENT = re.compile(
     "|Hiến|Lệnh|[Cc]hương|[Gg]iấy|QĐ|NĐ|Đề|TCVN|QCVN|Chiến"
 )
 """How all that `documents` knows begins."""
+_LAWS = frozenset(("Hiến", "Luật", "Bộ"))
 _DIGIT = re.compile("[0-9]")
 _MARK = re.compile('["“”]')
 _SINGLE = ',;:!?)”"'
 """Marks that are a token of their own wherever they stand."""
+_LEAST_BEFORE_DOT = 3
+"""Letters before a dot that is no part of an abbreviation."""
 
 
-class Rows(dict[str, tuple[Token, ...]]):
-    """Chunks with the tokens in them; a leading space marks the last one.
+class Rows(dict[str, tuple[tuple[Token, int], ...]]):
+    """Chunks with the tokens in them and where these begin; a leading space marks the last one.
 
     No token holds a space, and nothing beyond one tells how to cut, but for the sentence's end.
     """
@@ -38,7 +41,7 @@ class Rows(dict[str, tuple[Token, ...]]):
         self._tokens: dict[tuple[str, str], Token] = {}
         self._alone: dict[str, Token] = {}
         """Chunks that are one token: the most of them."""
-        self._starters = lexicon().starters
+        self._starters = lexicon().starters.first_words
 
     def of(self, sentence: str) -> tuple[list[Token], list[int]]:
         """Return the tokens of a sentence and `END`, and where each begins."""
@@ -46,38 +49,44 @@ class Rows(dict[str, tuple[Token, ...]]):
         starts: list[int] = []
         at = 0
         chunks = sentence.split(" ")
-        last = chunks.pop()
+        chunks[-1] = " " + chunks[-1]
         alone = self._alone
         for chunk in chunks:
             if (token := alone.get(chunk)) is not None:
                 row.append(token)
                 starts.append(at)
+                at += token.size + 1
             else:
-                _add(row, starts, self[chunk], sentence, at)
-            at += len(chunk) + 1
-        _add(row, starts, self[" " + last], sentence, at)
+                for token, offset in self[chunk]:
+                    row.append(token)
+                    starts.append(at + offset)
+                at += len(chunk) + 1
         row.append(END)
         starts.append(FAR)
         return row, starts
 
-    def __missing__(self, chunk: str) -> tuple[Token, ...]:
+    def __missing__(self, chunk: str) -> tuple[tuple[Token, int], ...]:
         if len(self) + len(self._alone) > MOST:
             self.clear()
             self._alone.clear()
             self._tokens.clear()
         last = chunk[:1] == " "
-        text = chunk[1:] if last else chunk + " "
+        bare = chunk[1:] if last else chunk
+        text = bare if last else chunk + " "
         low = canonical(text)
-        # Most are letters only, or letters and a mark.
-        if chunk.isalpha():
-            spans = [(0, len(chunk))]
-        elif chunk[-1:] in _SINGLE and chunk[:-1].isalpha():
-            spans = [(0, len(chunk) - 1), (len(chunk) - 1, len(chunk))]
+        size = len(bare)
+        # Most are letters or digits only, or these and a mark.
+        if bare.isalnum():
+            spans = [(0, size)]
+        elif bare[:-1].isalnum() and (
+            bare[-1] in _SINGLE or (bare[-1] == "." and size > _LEAST_BEFORE_DOT)
+        ):
+            spans = [(0, size - 1), (size - 1, size)]
         else:
             spans = cut(text)
-        found = tuple([self._token(text[a:b], low[a:b]) for a, b in spans])
-        if len(found) == 1 and found[0].text == chunk:
-            self._alone[chunk] = found[0]
+        found = tuple([(self._token(text[a:b], low[a:b]), a) for a, b in spans])
+        if len(found) == 1 and found[0][0].text == chunk:
+            self._alone[chunk] = found[0][0]
         else:
             self[chunk] = found
         return found
@@ -90,24 +99,14 @@ class Rows(dict[str, tuple[Token, ...]]):
 
     def _hints(self, text: str, low: str) -> int:
         hints = 0
-        if text[0].isupper() or low in self._starters or "." in low:
+        if text[0].isupper() or low in self._starters:
             hints |= BEGINS
         if _DOCUMENT.search(text):
-            hints |= DOCUMENT
+            hints |= DOCUMENT | LAW * (text in _LAWS)
         if not text.isalpha():
+            hints |= (BEGINS | DEGREES) * degrees(low)
             hints |= NUMBER * bool(_DIGIT.search(text)) | QUOTED * bool(_MARK.search(text))
         return hints
-
-
-def _add(
-    row: list[Token], starts: list[int], found: tuple[Token, ...], sentence: str, at: int
-) -> None:
-    """Add the tokens of a chunk that begins at a place; between them is nothing but white space."""
-    for token in found:
-        at = sentence.find(token.text, at)
-        row.append(token)
-        starts.append(at)
-        at += token.size
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import cast
 
 from kb.nlp.names.line import Found, Line
@@ -21,6 +22,9 @@ _PART_OF_PERSON = 2.5
 _PART_OF_BODY = 1.5
 _LIST = 0.3
 """What the votes for a neighbour in a list count here."""
+_START = attrgetter("start")
+_SPAN = itemgetter(0, 1)
+_COUNT = itemgetter(1)
 _JOINTS = frozenset((", ", " và ", ", và ", " & ", " - ", " – ", "; ", "-", "–"))
 
 
@@ -32,7 +36,7 @@ def settle(lines: Sequence[Line]) -> list[list[Found]]:
     said = _said(lines)
     parts = _parts(lines, said)
     return [
-        sorted((*line.found, *_settled(line, said, parts)), key=lambda one: one.start)
+        sorted(line.found + (_settled(line, said, parts) if line.undecided else []), key=_START)
         for line in lines
     ]
 
@@ -45,8 +49,9 @@ def _said(lines: Sequence[Line]) -> dict[str, Votes]:
             if name.rule in SURE:
                 said[line.text[name.start : name.end]][name.kind] += _SURE_VOTES
         for one in line.undecided:
+            whole = said[one.surface]
             for kind, votes in one.votes.items():
-                said[line.text[one.start : one.end]][kind] += votes
+                whole[kind] += votes
     return said
 
 
@@ -54,10 +59,9 @@ def _parts(lines: Sequence[Line], said: Mapping[str, Votes]) -> dict[str, tuple[
     """Return single words that stand in a longer name of the article: `Baker`, `Villa`."""
     parts: dict[str, tuple[str, float]] = {}
     for surface, votes in said.items():
-        words = surface.split(" ")
-        if not 2 <= len(words) <= 5:
+        if " " not in surface or len(words := surface.split(" ")) > 5:
             continue
-        kind, most = max(votes.items(), key=lambda one: one[1])
+        kind, most = max(votes.items(), key=_COUNT)
         if kind == "person" and most >= 1.5:
             for word in (words[0], words[-1]):
                 parts[word] = ("person", _PART_OF_PERSON)
@@ -68,29 +72,31 @@ def _parts(lines: Sequence[Line], said: Mapping[str, Votes]) -> dict[str, tuple[
 
 def _settled(
     line: Line, said: Mapping[str, Votes], parts: Mapping[str, tuple[str, float]]
-) -> Iterator[Found]:
-    if not line.undecided:
-        return
+) -> list[Found]:
+    found = []
     around = _lists(line)
     for number, one in enumerate(line.undecided):
-        surface = line.text[one.start : one.end]
+        surface = one.surface
         total: dict[str, float] = defaultdict(float, one.votes)
-        for kind, votes in said[surface].items():
+        whole = said[surface]
+        for kind, votes in whole.items() if whole != one.votes else ():
             total[kind] += min(_MOST, (votes - one.votes.get(kind, 0.0)) * _ELSEWHERE)
-        first, _, last = surface.rpartition(" ")
-        if first and said.get(last, {}).get("person", 0.0) >= _SURE_VOTES:
+        last = said.get(surface.rpartition(" ")[2]) if " " in surface else None
+        if last and last.get("person", 0.0) >= _SURE_VOTES:
             total["person"] += _PART_OF_PERSON
         if surface in parts:
             kind, votes = parts[surface]
             total[kind] += votes
-        for kind, votes in around.get(number, {}).items():
-            total[kind] += min(_MOST, votes * _LIST)
+        if number in around:
+            for kind, votes in around[number].items():
+                total[kind] += min(_MOST, votes * _LIST)
         if not total:
             continue
-        best = max(total, key=lambda kind: total[kind])
+        best = max(total, key=total.__getitem__)
         if best != "nothing" and total[best] >= signs().least:
             share = total[best] / sum(total.values())
-            yield Found(one.start, one.end, cast(Kind, best), "evidence", votes=share)
+            found.append(Found(one.start, one.end, cast(Kind, best), "evidence", votes=share))
+    return found
 
 
 def _lists(line: Line) -> dict[int, Votes]:
@@ -99,19 +105,19 @@ def _lists(line: Line) -> dict[int, Votes]:
         (name.start, name.end, {name.kind: _SURE_VOTES}, None) for name in line.found
     ]
     items += [(one.start, one.end, one.votes, number) for number, one in enumerate(line.undecided)]
-    items.sort(key=lambda item: item[:2])
+    items.sort(key=_SPAN)
     around: dict[int, Votes] = {}
     first = 0
     for here in range(1, len(items) + 1):
         if here < len(items) and line.text[items[here - 1][1] : items[here][0]] in _JOINTS:
             continue
-        row = items[first:here]
+        row = items[first:here] if here > first + 1 else ()
         first = here
         whole: Votes = defaultdict(float)
         for _, _, votes, _ in row:
             for kind, count in votes.items():
                 whole[kind] += count
         for _, _, votes, number in row:
-            if number is not None and len(row) > 1:
+            if number is not None:
                 around[number] = {kind: whole[kind] - votes.get(kind, 0.0) for kind in whole}
     return around

@@ -12,32 +12,38 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from kb.text import canonical, read_yaml
 
 Phrased = Mapping[str, tuple[tuple[str, float], ...]]
+
+_WORD = re.compile(r"\w")
 
 
 class Matches:
     """Words and phrases of texts about matches."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        longest_first = sorted(phrases, key=len, reverse=True)
-        self._any = AhoCorasick(longest_first)
-        self._words = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+        self._automaton = AhoCorasick(sorted(set(phrases)), implementation=Implementation.DFA)
 
     def counts(self, texts: Sequence[str]) -> list[int]:
-        """Return how many different ones stand in each text."""
+        """Return how many different ones stand in each text, the longest where they overlap."""
         low = canonical("\n".join(texts))
+        hits = [
+            (start, -end, phrase)
+            for phrase, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True)
+            if not _WORD.match(low, end) and not (start and _WORD.match(low, start - 1))
+        ]
+        hits.sort()
         starts = list(accumulate(map(len, texts), lambda at, size: at + size + 1, initial=0))
-        counts = [0] * len(texts)
-        # The automaton takes a tenth of the time, and most sentences have none.
-        hits = {bisect_right(starts, hit[1]) - 1 for hit in self._any.find_matches_as_indexes(low)}
-        for number in hits:
-            sentence = low[starts[number] : starts[number + 1]]
-            counts[number] = len(set(self._words.findall(sentence)))
-        return counts
+        found: dict[int, set[int]] = defaultdict(set)
+        after = 0
+        for start, end, phrase in hits:
+            if start >= after:
+                found[bisect_right(starts, start) - 1].add(phrase)
+                after = -end
+        return [len(found[number]) if number in found else 0 for number in range(len(texts))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,10 @@ class Signs:
 
     least: float
     before: Phrased
-    last_before: frozenset[str]
-    """The last words of `before`: after others it need not be asked."""
+    last_before: Mapping[str, tuple[int, ...]]
+    """How many words those of `before` have that end with a word, most first."""
     after: Phrased
-    first_after: frozenset[str]
+    first_after: Mapping[str, tuple[int, ...]]
     tails: Phrased
     inside: Phrased
     matches: Matches
@@ -65,9 +71,9 @@ def signs() -> Signs:
     return Signs(
         least=raw["least"],
         before=before,
-        last_before=frozenset(phrase.split(" ")[-1] for phrase in before),
+        last_before=_sizes(before, -1),
         after=after,
-        first_after=frozenset(phrase.split(" ")[0] for phrase in after),
+        first_after=_sizes(after, 0),
         tails=_phrased(raw["tails"]),
         inside=_phrased(raw["inside"]),
         matches=Matches(map(canonical, raw["matches"])),
@@ -81,3 +87,12 @@ def _phrased(groups: dict[str, dict[float, list[str]]]) -> Phrased:
             for phrase in phrases:
                 found[canonical(phrase)].append((kind, float(weight)))
     return {phrase: tuple(kinds) for phrase, kinds in found.items()}
+
+
+def _sizes(phrases: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    """Return how many words phrases have, most first, by the word at a place in them."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for phrase in phrases:
+        words = phrase.split(" ")
+        found[words[place]].add(len(words))
+    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}

@@ -89,19 +89,32 @@ _INITIALS = re.compile(r"(?:[A-ZĐ]\.)+$")
 _SHORT = {"tp.", "tx.", "ts.", "ths.", "gs.", "pgs.", "pgs.ts.", "gs.ts.", "bs.", "kts.", "ls.",
           "mr.", "mrs.", "ms.", "dr.", "st.", "jr.", "sr."}  # fmt: skip
 
+_DEGREES = frozenset(
+    ("gs", "pgs", "ts", "ths", "bs", "cki", "ckii", "bsckii", "bscki", "kts", "ls", "nsnd", "nsưt")
+)
+
+
+def degrees(low: str) -> bool:
+    """Whether a token is several degrees: `PGS.TS`."""
+    parts = [part for part in low.split(".") if part] if "." in low else []
+    return len(parts) > 1 and all(part in _DEGREES for part in parts)
+
 
 class Phrases:
     """A set of phrases found in a row of tokens, the longest first."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._by_first: _Tree = {}
+        self._last: set[str] = set()
         for phrase in phrases:
             low = canonical(phrase)
-            branch = self._by_first
+            branch, last = self._by_first, ""
             for start, end in cut(low):
                 if low[start:end] not in ",-–":
-                    branch = branch.setdefault(low[start:end], {})
+                    last = low[start:end]
+                    branch = branch.setdefault(last, {})
             branch[_WHOLE] = {}
+            self._last.add(last)
 
     def at(self, row: Sequence[Token], place: int, *, joints: str = "") -> int:
         """Return the place after the longest phrase that begins here; `place` if none does.
@@ -111,19 +124,35 @@ class Phrases:
             place: of the first word.
             joints: marks that may stand between words (`,` and `-` in names of ministries).
         """
-        if place >= len(row) or (branch := self._by_first.get(row[place].low)) is None:
+        try:
+            branch = self._by_first.get(row[place].low)
+        except IndexError:
+            return place
+        if branch is None:
             return place
         found, here = place, place + 1
         while True:
             if _WHOLE in branch:
                 found = here
-            while row[here].text in joints:
+            while joints and row[here].text in joints:
                 here += 1
             further = branch.get(row[here].low)
             if further is None:
                 return found
             branch = further
             here += 1
+
+    def before(self, row: Sequence[Token], place: int, most: int) -> bool:
+        """Whether a phrase, the longest from its first word, ends before a place.
+
+        Args:
+            row: tokens, the last of which is `END`.
+            place: after the phrase.
+            most: words that it may have.
+        """
+        if not place or row[place - 1].low not in self._last:
+            return False
+        return any(self.at(row, first) == place for first in range(max(0, place - most), place))
 
     @property
     def first_words(self) -> set[str]:

@@ -119,8 +119,9 @@ class People:
             if person is not None:
                 found.setdefault(person.start, person)
         for name in self.passage.names:
-            called = cues().named.match(self.lowered, name.start, name.end)
-            if called and name.kind == "org" and name.entity_id is None:
+            if name.kind != "org" or name.entity_id is not None:
+                continue
+            if called := cues().named.match(self.lowered, name.start, name.end):
                 text = self.text[called.end() : name.end]  # `TikToker Lê Văn X` is no body
                 found[called.end()] = Person(
                     called.end(), name.end, name.start, text, _sex(text), None
@@ -273,6 +274,9 @@ def given_sex(name: str) -> str:
 
 def _uncredited(name: str) -> str:
     """Return a name without the photographer's in capitals behind it: `Lê Văn Đạt MINH TÚ`."""
+    last = name.rpartition(" ")[2]
+    if not (last in cues().captions or last.isupper()):
+        return name
     parts = name.split(" ")
     if len(parts) > 1 and parts[-1] in cues().captions:
         parts.pop()  # `Lê Văn Đạt Ảnh: …`

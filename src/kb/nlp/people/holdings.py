@@ -18,6 +18,7 @@ _APPOSED = re.compile(
     r"(?:(?:hiện|hiện nay|hiện tại|khi đó|lúc đó)(?: đang)? )?"
 )
 _JOIN = re.compile(r"(?:, ?| kiêm | và | [-–—] )$")
+_JOINT = re.compile(r" ?[,–—-] $")
 _BODIES = ("org", "initiative", "programme")
 _TRAIL = re.compile(r"(?:[\s,–—-]| kiêm| và)+$")
 
@@ -139,15 +140,18 @@ class _Posts:
         return hit.start
 
     def _after(self, hit: Hit, joined: bool = False) -> Person | None:
-        """Return the person whose name follows a post and its body."""
+        """Return the person whose name follows a post and its body.
+
+        `joined`: only with a comma or a dash before the name, which counts if nobody else is meant.
+        """
         place = bisect_left(self.starts, hit.end)
         if place == len(self.starts) or self.persons[place].lead - hit.end > LONGEST:
             return None
         person = self.persons[place]
         between = self.text[hit.end : person.lead]
-        tail = re.search(r" ?[,–—-] $", between)
+        tail = _JOINT.search(between)
         alone = " " in person.text and hit.label in ("post", "rank")
-        if tail and not (joined and (person.titled or alone)):
+        if joined != (tail is not None) or (joined and not (person.titled or alone)):
             return None
         inside = between[: tail.start()] if tail else between
         if _OPEN_END.search(inside) or not self._plain(hit.end, hit.end + len(inside)):

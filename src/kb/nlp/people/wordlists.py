@@ -34,12 +34,12 @@ class Phrases:
 
     def find(self, lowered: str) -> list[Hit]:
         """Return the phrases of a lower-cased text, in order, not overlapping."""
-        found = []
-        for number, start, end in self._automaton.find_matches_as_indexes(lowered):
-            if (start and lowered[start - 1].isalnum()) or lowered[end : end + 1].isalnum():
-                continue
-            found.append(Hit(start, end, *self._words[number]))
-        return found
+        closed = f"{lowered} "  # stands for what is before the first letter, too: `closed[-1]`
+        return [
+            Hit(start, end, *self._words[number])
+            for number, start, end in self._automaton.find_matches_as_indexes(lowered)
+            if not (closed[start - 1].isalnum() or closed[end].isalnum())
+        ]
 
 
 def _load(name: str) -> dict[str, Any]:

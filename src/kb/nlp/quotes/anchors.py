@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import TypeVar
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import Cast, People, Person
@@ -16,9 +18,15 @@ from kb.nlp.quotes.meant import Meant
 from kb.reading import Holding
 
 _KIN = (" gái", " trai", "vợ", "chồng")
+_APPOSED = 12
+"""A name that says who a calling is begins within so many code points behind it."""
 _NEXT = 250
 """A pronoun within so many code points of a name may tell the person's sex."""
-_WHO = frozenset(("m", "f", "-", "callings", "nameless", "bodies"))
+_NAMED = frozenset(("org", "place", "programme", "initiative", "event"))
+_START, _END = itemgetter(0), itemgetter(1)
+_SEXED = frozenset(("m", "f"))
+_WHO = _SEXED | {"-", "callings", "nameless", "bodies"}
+Found = TypeVar("Found", Anchor, Person)
 
 
 class Anchors(Meant):
@@ -29,8 +37,7 @@ class Anchors(Meant):
         holdings: Sequence[Holding], last: list[Speaker],
     ) -> None:  # fmt: skip
         super().__init__(people, cast, holdings, last)
-        opens = [mark.open for mark in marks]
-        self._free = [one for one in people.persons if not _inside(marks, opens, one.start)]
+        self._free = _outside(people.persons, marks)
         self._free_starts = [one.start for one in self._free]
         self._anchors = self._find(hits, marks)
         self._tell_sexes()
@@ -46,43 +53,55 @@ class Anchors(Meant):
         spans = sorted(whole.items())
         for person in self._people.persons:
             start, end = person.lead, person.end
-            for a, b in _around(spans, person.start):
+            for a, b in _around(spans, person.start) if spans else ():
                 start, end = min(start, a), max(end, b)
             found.append(Anchor(start, end, person))
-        for name in self._people.passage.names:
-            if name.kind in ("org", "place", "programme", "initiative", "event"):
-                found.append(Anchor(name.start, name.end, name))
+        found += [
+            Anchor(name.start, name.end, name)
+            for name in self._people.passage.names
+            if name.kind in _NAMED
+        ]
         posts = {hit.start: hit.end for hit in self._people.posts if hit.label == "post"}
         for hit in hits:
-            if hit.label == "nameless" and posts.get(hit.start, 0) > hit.end:
+            label = hit.label
+            if label not in _WHO:
+                continue
+            if label == "nameless" and posts.get(hit.start, 0) > hit.end:
                 continue  # `Bộ trưởng` is no `bộ`
-            around = self._people.covering(hit.start) if hit.label in _WHO else None
+            around = self._people.covering(hit.start)
             if around is not None and around.kind == "org" and hit.end <= around.end:
                 continue
-            if hit.label in _WHO and not self._proper(hit):
-                noun = hit.label in ("m", "f") and cues().nouns.match(self._low, hit.end)
+            if label in _SEXED:
+                if self._proper(hit.start):
+                    continue
+                noun = cues().nouns.match(self._low, hit.end)
                 if noun and not self._text[noun.end() + 1 : noun.end() + 2].isupper():
                     hit = hit._replace(label="nameless")  # `cô chủ quán` is no `cô`
-                found.append(self._bare(hit))
+            anchor = self._bare(hit)
+            if label != "callings" or not self._told_by_name(hit, anchor.end):
+                found.append(anchor)
         span = PostSpan(self._people)
         for hit in self._people.posts:
             if hit.label == "post" and not _around(spans, hit.start):
                 end = span.end(hit)
-                found.append(Anchor(hit.start, end, hit, self._org(hit.end, end)))
-        found = [anchor for anchor in found if not self._told_by_name(anchor)]
-        found.sort(key=lambda anchor: (anchor.start, -anchor.end))
+                if not self._told_by_name(hit, end):
+                    found.append(Anchor(hit.start, end, hit, self._org(hit.end, end)))
+        found.sort(key=_END, reverse=True)
+        found.sort(key=_START)  # the longest of those that begin together still stands first
         kept: list[Anchor] = []
+        end = 0
         for anchor in found:
-            if not kept or anchor.start >= kept[-1].end:
+            if anchor.start >= end:
                 kept.append(anchor)
+                end = anchor.end
             elif (
                 isinstance(anchor.what, Person)
                 and isinstance(kept[-1].what, Hit)
-                and (anchor.end > kept[-1].end)
+                and anchor.end > end
             ):
                 kept[-1] = anchor  # `một người tên X`
-        opens = [mark.open for mark in marks]
-        return [one for one in kept if not _inside(marks, opens, one.start)]
+                end = anchor.end
+        return _outside(kept, marks)
 
     def _tell_sexes(self) -> None:
         """Let pronouns tell the sex of the person named last before them, if they agree."""
@@ -98,7 +117,7 @@ class Anchors(Meant):
             elif (
                 person is not None
                 and isinstance(what, Hit)
-                and what.label in ("m", "f")
+                and what.label in _SEXED
                 and anchor.start - person.end < _NEXT
             ):
                 votes.setdefault(self._cast.full(person)[0], Counter())[what.label] += 1
@@ -107,25 +126,30 @@ class Anchors(Meant):
             if most >= 2 * sum(other for _, other in others):
                 self._cast.tell(name, sex)
 
-    def _told_by_name(self, anchor: Anchor) -> bool:
-        """Whether a name follows a bare word and says who it is: `tay vợt nữ Jelena Dokic`."""
-        if not isinstance(anchor.what, Hit) or anchor.what.label not in ("callings", "post"):
-            return False
-        place = bisect_left(self._people.starts, anchor.end)
+    def _told_by_name(self, hit: Hit, end: int) -> bool:
+        """Whether a name says who a calling or a post is: `tay vợt nữ Jelena Dokic`.
+
+        `end`: where what belongs to the word ends.
+        """
+        place = bisect_left(self._people.starts, end)
         if place == len(self._people.starts):
             return False
-        if self._people.persons[place].titled and anchor.what.word.endswith(_KIN):
+        person = self._people.persons[place]
+        if person.lead - end > _APPOSED:
+            return False
+        if person.titled and hit.word.endswith(_KIN):
             return False  # `con gái ông X` is not X
-        lead = self._people.persons[place].lead
-        between = self._low[anchor.end : lead]
-        plain = lead - anchor.end <= 12 and between.replace(" ", "a").isalpha()
-        return plain and cues().saying.search(between) is None
+        between = self._low[end : person.lead]
+        return between.replace(" ", "a").isalpha() and cues().saying.search(between) is None
 
     def _bare(self, hit: Hit) -> Anchor:
         """Return a bare word for who speaks, with the body or the place that follows it."""
         name = self._people.name_at(hit.end + 1)
+        placed = hit.word in cues().of_place
+        if name is None and not placed:
+            return Anchor(hit.start, hit.end, hit)
         at = hit.end
-        while hit.word in cues().of_place and name is None and at - hit.end < 12:
+        while placed and name is None and at - hit.end < 12:
             at = self._low.find(" ", at + 1, hit.end + 14)
             if at < 0 or not self._text[hit.end : at].replace(" ", "a").isalpha():
                 break
@@ -137,7 +161,7 @@ class Anchors(Meant):
             and hit.word.startswith(cues().crowds)
         ):
             return Anchor(hit.start, name.end, hit)  # `báo giới Ý` is nobody
-        kinds = ("org", "place") if hit.word in cues().of_place else ("org",)
+        kinds = ("org", "place") if placed else ("org",)
         if name is None or name.kind not in kinds or hit.label in ("m", "f", "-"):
             return Anchor(hit.start, hit.end, hit)
         return Anchor(hit.start, name.end, hit, name)
@@ -146,12 +170,11 @@ class Anchors(Meant):
         names = self._people.passage.names_in(start, end)
         return next((name for name in names if name.kind == "org"), None)
 
-    def _proper(self, hit: Hit) -> bool:
-        """Whether a word for a person is part of a name: `Anh` the country."""
-        first = self._text[hit.start]
-        if not first.isupper() or hit.label not in ("m", "f"):
+    def _proper(self, at: int) -> bool:
+        """Whether a word for a man or a woman is part of a name: `Anh` the country."""
+        if not self._text[at].isupper():
             return False
-        before = self._text[max(0, hit.start - 2) : hit.start].rstrip(" ")
+        before = self._text[max(0, at - 2) : at].rstrip(" ")
         return bool(before) and before[-1] not in '.!?\n:”",-–…'
 
     def _crowd_before(self, at: int) -> bool:
@@ -209,6 +232,13 @@ def _around(spans: list[tuple[int, int]], at: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in spans[max(0, place - 4) : place] if a <= at < b]
 
 
-def _inside(marks: Sequence[Quoted], opens: Sequence[int], at: int) -> bool:
-    place = bisect_right(opens, at) - 1
-    return place >= 0 and at < marks[place].close
+def _outside(found: list[Found], marks: Sequence[Quoted]) -> list[Found]:
+    """Return what begins in no quotation; both are in order."""
+    if not marks:
+        return found
+    starts = [one.start for one in found]
+    kept, at = list[Found](), 0
+    for mark in marks:
+        kept += found[at : bisect_left(starts, mark.open)]
+        at = bisect_left(starts, mark.close)
+    return kept + found[at:]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from kb.nlp.passage import Name
@@ -61,12 +62,6 @@ class Antecedents:
         self._low = people.lowered
         self._cast = cast
         self._holdings = holdings
-        self._posts: dict[str, list[tuple[str, Holding]]] = {}
-        for holding in holdings:
-            post = lower(holding.post)
-            known = self._posts.setdefault(post.split(" ")[0], [])
-            if len(known) < _MOST:
-                known.append((post, holding))
         self._last = last
         self._orgs = [name for name in people.passage.names if name.kind == "org"]
         self._main: list[Name] | None = None
@@ -84,6 +79,17 @@ class Antecedents:
         """Whether the word of saying tells that somebody else has just spoken."""
         self.spoke = 0
         """Where the last word of saying stood."""
+
+    @cached_property
+    def _posts(self) -> dict[str, list[tuple[str, Holding]]]:
+        """The posts in lower case with who holds them, by their first words."""
+        posts: dict[str, list[tuple[str, Holding]]] = {}
+        for holding in self._holdings:
+            post = lower(holding.post)
+            known = posts.setdefault(post.split(" ")[0], [])
+            if len(known) < _MOST:
+                known.append((post, holding))
+        return posts
 
     def _opens_clause(self, at: int) -> bool:
         before = self._low[max(0, at - 14) : at]

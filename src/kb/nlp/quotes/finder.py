@@ -11,7 +11,8 @@ from kb.nlp.people.cast import Cast
 from kb.nlp.people.wordlists import Hit, cues
 from kb.nlp.quotes.antecedents import Speaker
 from kb.nlp.quotes.direct import LEAST, REASON, SAID_END, WHEN, Direct
-from kb.nlp.quotes.marks import Quoted
+from kb.nlp.quotes.layout import silent
+from kb.nlp.quotes.marks import Quoted, quoted
 from kb.reading import Holding, Quote
 
 _JOINT = re.compile(r" ?(?:,? và|,? đồng thời|,? nhưng|,|;) (?:(?:cũng|còn|đã|lại|tiếp tục) )*")
@@ -37,7 +38,12 @@ def find_quotes(cast: Cast, holdings: Sequence[Holding]) -> list[Quote]:
     itself in quotation marks is direct. Persons come with the first full form of their names.
     """
     said: list[Speaker] = []
-    return [quote for one in cast.people for quote in _Passage(one, cast, holdings, said).run()]
+    found: list[Quote] = []
+    for people in cast.people:
+        hits, marks = cues().phrases.find(people.lowered), quoted(people.text)
+        if not silent(people, hits, marks):
+            found += _Passage(people, hits, marks, cast, holdings, said).run()
+    return found
 
 
 class _Passage(Direct):
@@ -62,6 +68,8 @@ class _Passage(Direct):
         return self._found
 
     def _reported(self, cue: Hit) -> None:
+        if cue.label == "narrow" and not cues().rather.match(self._text, cue.end):
+            return  # quick to tell: as a rule nothing is said behind such a word
         line = self._text.rfind("\n", 0, cue.start) + 1
         begin = since = self._sentence(cue.start, line)
         place = bisect_right(self._opens, cue.start) - 1
@@ -71,7 +79,8 @@ class _Passage(Direct):
         if cue.label == "according":
             self._according(cue, since, end)
             return
-        if self._noun(cue):
+        start = self._clause(cue, end)
+        if (start is None and not self._closes(cue, end)) or self._noun(cue):
             return
         speaker = self._subject(cue, begin, since)
         if speaker is None:
@@ -82,9 +91,8 @@ class _Passage(Direct):
             and speaker.start - begin <= 6
         ):
             return  # `Khi X giới thiệu, Y nói: "…"`
-        start = self._clause(cue, end)
         if start is None:
-            self._trailing(cue, speaker, since, end)
+            self._trailing(cue, speaker, since)
             return
         if since > begin and self._where(start, end):
             return  # `"…", X cho biết trong thư gửi Y`
@@ -178,13 +186,17 @@ class _Passage(Direct):
         )
         self._record(start, last.end, self._said_by, cue)
 
-    def _trailing(self, cue: Hit, speaker: Speaker, since: int, end: int) -> None:
+    def _closes(self, cue: Hit, end: int) -> bool:
+        """Whether a word of saying may end its sentence: what is said then stands before it."""
+        return (
+            cue.label != "narrow"
+            and self._text.count(" ", cue.end, end) <= 3
+            and SAID_END.fullmatch(self._text, cue.end, end + 1) is not None
+        )
+
+    def _trailing(self, cue: Hit, speaker: Speaker, since: int) -> None:
         """`…, ông X cho biết.`"""
-        if cue.label == "narrow" or not SAID_END.fullmatch(
-            self._text, cue.end, min(end + 1, len(self._text))
-        ):
-            return
-        if not speaker.near or speaker.start <= since or self._text[cue.end : end].count(" ") > 3:
+        if not speaker.near or speaker.start <= since:
             return
         before = self._text[since : speaker.start].rstrip()
         plural = cues().plurals.search(before.lower())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kb.nlp.people.cast import Cast, People
 from kb.nlp.people.wordlists import SAYING, Hit, cues
 from kb.nlp.quotes.antecedents import Speaker
-from kb.nlp.quotes.marks import Quoted, quoted, row_of_voices
+from kb.nlp.quotes.marks import Quoted, row_of_voices
 from kb.nlp.quotes.sources import Sources
 from kb.reading import Holding, Quote
 
@@ -18,39 +18,47 @@ _TELLING = re.compile(
     r"(?:[^\s,.:;“”\"]+ ){1,4}?biết(?!\w)"
 )
 """`cho X biết`."""
+_HEARD = frozenset((*SAYING, "according"))
+_SEXED = frozenset(("m", "f"))
+
+
+def silent(people: People, hits: Sequence[Hit], marks: Sequence[Quoted]) -> bool:
+    """Whether nobody speaks in a passage, and no word of it tells the sex of a person."""
+    labels = {hit.label for hit in hits}
+    return not (
+        marks
+        or not labels.isdisjoint(_HEARD)
+        or (people.persons and (labels & _SEXED or cues().kin.search(people.lowered)))
+        or _TELLING.search(people.lowered)
+    )
 
 
 class Layout:
     """One passage; `said` collects its speakers and goes on to the next one."""
 
     def __init__(
-        self, people: People, cast: Cast, holdings: Sequence[Holding], said: list[Speaker]
-    ) -> None:
+        self, people: People, hits: Sequence[Hit], marks: Sequence[Quoted], cast: Cast,
+        holdings: Sequence[Holding], said: list[Speaker],
+    ) -> None:  # fmt: skip
         self._people = people
         self._text = people.text
         self._low = people.lowered
         self._field = people.passage.field
-        self._marks = quoted(people.text)
-        self._opens = [mark.open for mark in self._marks]
-        hits = cues().phrases.find(people.lowered)
-        self._speakers = Sources(people, hits, self._marks, cast, holdings, said)
-        outside = [
-            hit
-            for hit in hits
-            if not self._in_marks(hit.start) and people.covering(hit.start) is None
-        ]
-        outside += [
+        self._marks = marks
+        self._opens = [mark.open for mark in marks]
+        self._speakers = Sources(people, hits, marks, cast, holdings, said)
+        telling = [
             Hit(one.start(), one.end(), "cho biết", "strong")
             for one in _TELLING.finditer(self._low)
             if not self._in_marks(one.start())
         ]
-        outside.sort(key=lambda hit: hit.start)
-        self._cues = [hit for hit in outside if hit.label in SAYING and self._whole(hit)]
+        self._cues = [hit for hit in self._outside(hits, SAYING) + telling if self._whole(hit)]
+        self._cues.sort(key=lambda hit: hit.start)
         self._starts = [hit.start for hit in self._cues]
         self._theo = [
             hit
-            for hit in outside
-            if hit.label == "according" and self._people.word_at(hit.start)[0] == hit.start
+            for hit in self._outside(hits, ("according",))
+            if people.word_at(hit.start)[0] == hit.start
         ]  # no `tiếp theo`
         self._sentences = [one.start for one in people.passage.sentences]
         self._held: dict[str, list[Holding]] = {}
@@ -65,6 +73,16 @@ class Layout:
         """Who spoke in the last reported clause."""
         self._title = self._field == "title"
         self._voices = frozenset(row_of_voices(people.text, self._marks))
+
+    def _outside(self, hits: Sequence[Hit], labels: Sequence[str]) -> list[Hit]:
+        """Return the words of some labels in no quotation and no name."""
+        return [
+            hit
+            for hit in hits
+            if hit.label in labels
+            and not self._in_marks(hit.start)
+            and self._people.covering(hit.start) is None
+        ]
 
     def _whole(self, hit: Hit) -> bool:
         """Whether a word of saying is not a part of another word: no `bảo` in `bảo vệ`."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+_SIGN = re.compile(r"[“”„‟\"«»'‘’]")
 _MARK = re.compile(r"[“”„‟\"«»\n'‘’]")
 _FILLER = "\u2060"
 _DOUBLED = re.compile(r"(?<!\S)''(?=\S)")
@@ -37,12 +38,14 @@ def quoted(text: str) -> list[Quoted]:
         text = text.replace("‘‘", f"“{_FILLER}").replace("’’", f"{_FILLER}”")
     if "''" in text:
         text = _DOUBLED_END.sub(f'{_FILLER}"', _DOUBLED.sub(f'"{_FILLER}', text))
+    if _SIGN.search(text) is None:
+        return []
     found: list[Quoted] = []
     line: list[re.Match[str]] = []
     lines, begin, pending = 0, 0, -1
     for match in [*_MARK.finditer(text), None]:
-        if match is not None and match.group() != "\n":
-            if match.group() not in "'‘’" or _single(text, match.start(), match.group()):
+        if match is not None and (mark := match.group()) != "\n":
+            if mark not in "'‘’" or _single(text, match.start(), mark):
                 line.append(match)
             continue
         lines += 1

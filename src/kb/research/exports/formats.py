@@ -112,11 +112,16 @@ _ALSO = {".sqlite": "sqlite", ".sqlite3": "sqlite", ".bibtex": "bibtex", ".ndjso
 """Endings that are as usual as those that exports are given."""
 
 
+def endings() -> dict[str, str]:
+    """Return the formats by the endings of file names that stand for them."""
+    return {one.suffix: name for name, one in reversed(FORMATS.items())} | _ALSO
+
+
 def format_named(file: str) -> str | None:
     """Return the format that the ending of a file's name stands for, None if for none."""
-    endings = {one.suffix: name for name, one in reversed(FORMATS.items())} | _ALSO
-    fitting = [ending for ending in endings if file.lower().endswith(ending)]
-    return endings[max(fitting, key=len)] if fitting else None
+    known = endings()
+    fitting = [ending for ending in known if file.lower().endswith(ending)]
+    return known[max(fitting, key=len)] if fitting else None
 
 
 def writer_for(name: str) -> Writer:

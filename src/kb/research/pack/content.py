@@ -82,7 +82,8 @@ def gather(
 ) -> Pack:
     """Gather what the press reported of initiatives in a period (both days included).
 
-    Without `initiatives` all of the registry's and their programmes. `now` is when the report is
+    Without `initiatives` all of the registry's and their programmes; a programme stands for its
+    initiatives, too. `now` is when the report is
     made: by that day (of Vietnam) it is judged what fell due.
 
     Raises:
@@ -118,7 +119,7 @@ def _chosen(known: dict[str, EntryName], wanted: Sequence[str]) -> list[EntryNam
         if id_ not in known or known[id_].kind not in ("initiative", "programme"):
             raise ConfigError(f"no initiative {id_}; `kb registry list` shows them all")
     ours = [one for one in known.values() if one.kind in ("programme", "initiative")]
-    chosen = [one for one in ours if one.id in wanted] if wanted else ours
+    chosen = [one for one in ours if {one.id, one.programme} & {*wanted}] if wanted else ours
     if not chosen:
         raise ConfigError("the archive knows no initiatives: run `kb nightly` or `kb reread` first")
     return sorted(chosen, key=lambda one: (one.kind != "programme", one.level or "", one.id))
