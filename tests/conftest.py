@@ -12,6 +12,12 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes name no case: a gzip file holds the second it was packed in, and workers that name a
+    case differently run none at all (pytest-xdist)."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real press texts beside the checkout; never part of it."""
