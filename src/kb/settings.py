@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import Annotated, Literal, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -145,6 +145,21 @@ class Settings(BaseSettings):
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("data_dir", "outlets", "registries")
+    @classmethod
+    def _home(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser()  # no shell has seen what kb.toml says
+
+    @field_validator("captures")
+    @classmethod
+    def _open_place(cls, value: str) -> str:
+        if urlsplit(value).password:
+            raise ValueError(
+                "the archive keeps this address with each capture, so it must hold no password; "
+                "give it to fsspec as in FSSPEC_FTP_PASSWORD"
+            )
+        return value
 
     @field_validator("desk_prefix")
     @classmethod

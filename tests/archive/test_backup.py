@@ -176,6 +176,17 @@ def test_what_is_no_backup_is_refused(small: Path, tmp_path: Path) -> None:
         backup(archive.engine, small)
 
 
+def test_a_backup_of_a_newer_program_is_named_as_it_is(small: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(small)) as connection, connection:
+        connection.execute(
+            "UPDATE meta SET value = json_set(value, '$.schema', '9999') WHERE name = ?",
+            (module.MARK,),
+        )
+    with pytest.raises(ArchiveError, match=f"^{small} was made by a newer version .*9999") as told:
+        restore(small, f"sqlite:///{tmp_path / 'x.sqlite'}", work=tmp_path)
+    assert "restoring" not in str(told.value)
+
+
 def test_an_archive_in_use_is_not_moved(small: Path, tmp_path: Path) -> None:
     target = tmp_path / "small.sqlite"
     with closing(sqlite3.connect(target)) as connection:

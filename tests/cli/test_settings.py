@@ -70,6 +70,19 @@ def test_a_secret_of_the_wrong_kind_is_not_shown(tmp_path: Path, name: str) -> N
     assert "geheim" not in str(caught.value)
 
 
+def test_captures_that_name_a_password_are_refused_without_showing_it(tmp_path: Path) -> None:
+    (tmp_path / "kb.toml").write_text('captures = "ftp://van:geheim@kho.example/bao"\n', "utf-8")
+    with pytest.raises(ConfigError, match="setting KB_CAPTURES: .*FSSPEC_FTP_PASSWORD") as caught:
+        settings()
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["data_dir", "outlets", "registries", "captures"])
+def test_a_tilde_is_the_home_also_where_no_shell_reads_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "kb.toml").write_text(f'{name} = "~/kho"\n', "utf-8")
+    assert str(getattr(Settings(), name)) == str(Path.home() / "kho")
+
+
 def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
     (tmp_path / "kb.toml").write_text("workers = = 2", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"kb\.toml is not TOML"):

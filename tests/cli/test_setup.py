@@ -66,6 +66,15 @@ def test_a_misspelt_setting_is_told_with_what_was_meant(tmp_path: Path) -> None:
     assert "KB_WORKRS is no setting, perhaps KB_WORKERS" in rows["settings"]["detail"]
 
 
+def test_a_registry_that_is_wrong_is_no_fault_of_the_reader(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "a.yaml").write_text("initiatives: 3\n", "utf-8")
+    rows = _doctor(tmp_path, registries=str(own))
+    assert rows["registry"]["result"] == "FAILED"
+    assert rows["reader"]["result"] == "ok"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [("foo = 1", "foo is no setting: "), ("KB_WORKERS = 2", "no setting, perhaps workers: ")],

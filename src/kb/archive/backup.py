@@ -177,6 +177,11 @@ def _verified(file: Path, part: Path, progress: Progress) -> None:
     if row is None:
         raise ConfigError(f"{file} was not made by `kb backup`; `kb archive copy` moves archives")
     said = json.loads(row[0])
+    if said["schema"] > HEAD:
+        raise ArchiveError(
+            f"{file} was made by a newer version of the program (schema {said['schema']}, this one "
+            f"knows {HEAD}); install that version to restore it"
+        )
     engine = open_engine(_url(part), create=False)
     try:
         with reading(engine) as connection:
