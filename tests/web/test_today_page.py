@@ -104,6 +104,9 @@ def test_a_text_from_a_file_has_no_outlet_and_may_have_no_title(
         assert "Bài không có tít" in section(page, part)
     assert "-cu.txt" not in page
     assert "None" not in page
+    # As the digest counts: what is old stands apart.
+    assert '<span class="figure">1 tin</span>' in page
+    assert "1 tin không rõ nguồn và 1 tin cũ, trong 2 bài mới của kho." in page
 
 
 def test_what_falls_due_leads_to_its_sentence(client: httpx.Client) -> None:

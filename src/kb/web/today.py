@@ -11,7 +11,7 @@ from starlette.responses import Response
 from kb.archive.newcomers import Newcomer, newcomers
 from kb.research.digest import digest
 from kb.research.digest.content import Digest, limits
-from kb.research.digest.rendering import wording
+from kb.research.digest.rendering import counted, wording
 from kb.web.language import local, words_for
 from kb.web.marks import highlighted
 from kb.web.night import last_run
@@ -44,6 +44,7 @@ def today(request: Request) -> Response:
         "spans": [one for one in SPANS if one != "visit" or before],
         "since": since,
         "new": new,
+        "counted": counted(found, words.language),
         "quiet": quiet(found, words.language),
         "days": limits()["due_days"],
         "marked": highlighted,
