@@ -39,7 +39,7 @@ from kb.archive.query import Query
 from kb.archive.rows import FIRST, NEWEST, Known
 from kb.archive.search import Plan, plan
 from kb.errors import QueryError
-from kb.text import canonical, name_form
+from kb.text import name_form
 
 _article = tables.article.c
 
@@ -218,7 +218,7 @@ class Posts:
         for row in stream(connection, as_it_stood(self.statement, as_of)):
             key = (
                 row["person_id"] or "", "" if row["person_id"] else name_form(row["person"]),
-                canonical(row["post"]),
+                name_form(row["post"]),
                 row["org_id"] or "", "" if row["org_id"] else name_form(row["org"] or ""),
             )  # fmt: skip
             held.setdefault(key, _Held(dict(row))).add(row)
@@ -229,9 +229,8 @@ def list_posts(connection: Connection, query: Query, known: Known = FIRST) -> Po
     """List people in posts, most articles first; `first_seen` and `last_seen` are dates.
 
     Where the query names actors, those people, and the posts of those organisations; where it
-    names posts, those. Writings of a post that differ in capitals or the place of a tone mark are
-    one; people and bodies that the registry knows have its name, the others are told apart by
-    theirs (`name_form`).
+    names posts, those. People and bodies that the registry knows have its name; posts and the
+    names of the others are one as names are (`kb.text.name_form`), however they are written.
     """
     c = tables.holding.c
     person, org = tables.entry.alias(), tables.entry.alias()

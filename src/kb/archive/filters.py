@@ -18,7 +18,7 @@ from kb.archive.derived import mask_of
 from kb.archive.query import Query
 from kb.archive.reuse_tables import reuse
 from kb.reading import KINDS, Kind
-from kb.text import canonical, characters, read_yaml
+from kb.text import canonical, characters, name_form, read_yaml
 
 _article, _mention, _commitment = tables.article.c, tables.mention.c, tables.commitment.c
 _appearance, _facet = tables.appearance.c, tables.facet.c
@@ -36,16 +36,16 @@ def posts_like(connection: Connection, values: Iterable[str]) -> list[tuple[str,
     """Return the posts, each with its body, that are written so: alone or with the body, whether
     the press wrote the body with it or not.
 
-    Case and the place of tone marks do not matter, which neither engine knows.
+    They are compared as names are (`kb.text.name_form`), which neither engine knows.
     """
-    wanted = {canonical(characters(value)).strip() for value in values}
+    wanted = set(filter(None, map(name_form, values)))
     rows = connection.execute(select(_holding.post, _holding.org).distinct())
     return [(post, org) for post, org in rows if not wanted.isdisjoint(_called(post, org))]
 
 
 def _called(post: str, org: str | None) -> Iterator[str]:
     """Yield how a post can be asked for: as written, its own words alone, either with the body."""
-    whole, body = canonical(post), canonical(org or "")
+    whole, body = name_form(post), name_form(org or "")
     words, of = whole.split(), body.split()
     yield whole
     if not body:
@@ -203,9 +203,10 @@ def is_role(connection: Connection, values: Iterable[str]) -> ColumnElement[bool
 
 
 def holders(connection: Connection, whose: str) -> Actors:
-    """Return who is meant by a name, in any case, among those whom assignments name."""
+    """Return who is meant by a name, however written, among those whom assignments name."""
     rows = connection.execute(select(_assignment.actor).distinct()).scalars()
-    named = [name for name in rows if _key(name) == _key(whose)]
+    form = name_form(whose.replace("_", " "))
+    named = [name for name in rows if form and name_form(name) == form]
     return resolve_actors(connection, (whose, *named))
 
 
