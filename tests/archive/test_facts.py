@@ -12,7 +12,7 @@ import pytest
 from kb.archive import Archive, LoadCount, Query
 from kb.article import Article
 from kb.reading import Reading
-from tests.archive.facts import OFFICE, POTTERY, commitment, fair, kiln, note, quote
+from tests.archive.facts import OFFICE, POTTERY, commitment, fair, holding, kiln, note, quote
 from tests.archive.stories import ENTRIES, pair
 from tests.archive.test_load import contents
 
@@ -216,6 +216,19 @@ def test_posts_are_counted_over_their_writings(full: Archive) -> None:
     assert rows(full, "posts", actors=("Department of Culture",)) == [head]
     (older,) = rows(full, "posts", outlets=("bao-b",))
     assert (older["post"], older["articles"], older["last_seen"]) == ("giám đốc", 1, autumn)
+
+
+def test_a_post_is_one_however_its_city_is_written(archive: Archive) -> None:
+    for place in ("TP HCM", "TP.HCM", "tp. hcm"):
+        body = f"Bà Lò Thị Inh, giám đốc Trung tâm Gốm {place}, đón khách {place}."
+        article, read = pair("Tin", "", body)
+        held = holding(article, body[:20], "Lò Thị Inh", f"giám đốc Trung tâm Gốm {place}")
+        archive.load([(article, replace(read, holdings=(held,)))], None)
+    (row,) = rows(archive, "posts")
+    assert row["articles"] == 3
+    assert row["post"].startswith("giám đốc Trung tâm Gốm")
+    asked = archive.search(Query(posts=("Giám đốc Trung tâm Gốm TP.HCM",)))
+    assert asked.total == 3
 
 
 def test_documents_are_told_apart_by_entry_or_name(archive: Archive) -> None:
