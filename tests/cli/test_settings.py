@@ -72,7 +72,7 @@ def test_a_secret_of_the_wrong_kind_is_not_shown(tmp_path: Path, name: str) -> N
 
 def test_captures_that_name_a_password_are_refused_without_showing_it(tmp_path: Path) -> None:
     (tmp_path / "kb.toml").write_text('captures = "ftp://van:geheim@kho.example/bao"\n', "utf-8")
-    with pytest.raises(ConfigError, match="setting KB_CAPTURES: .*FSSPEC_FTP_PASSWORD") as caught:
+    with pytest.raises(ConfigError, match=r"setting KB_CAPTURES: .*FSSPEC_FTP_PASSWORD") as caught:
         settings()
     assert "geheim" not in str(caught.value)
 

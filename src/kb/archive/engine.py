@@ -15,6 +15,7 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Row,
     RowMapping,
     Select,
     create_engine,
@@ -178,9 +179,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 def stream(connection: Connection, statement: Select[Any]) -> Iterator[RowMapping]:
     """Yield rows without ever holding more than a batch; the cursor closes however it ends."""
+    for row in stream_plain(connection, statement):
+        yield row._mapping
+
+
+def stream_plain(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+    """Yield rows as `stream` does, their values by place: half the time where they are many."""
     rows = connection.execute(statement.execution_options(yield_per=_BATCH))
     with closing(rows):
-        yield from rows.mappings()
+        yield from rows
 
 
 def is_read_only(error: ArchiveError) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, o
 
 from kb.archive.as_of import as_it_stood
 from kb.archive.columns import UtcDateTime
-from kb.archive.engine import stream
+from kb.archive.engine import stream_plain
 from kb.archive.query import Query
 from kb.archive.search import Plan
 from kb.errors import QueryError
@@ -110,9 +110,9 @@ class Listing:
         )
         if after is not None:
             statement = statement.where(later(order, after))
-        for row in stream(connection, statement.limit(limit)):
-            plain = {name: value for name, value in row.items() if not name.startswith(_KEY)}
-            yield plain, [row[key.column.name] for key in order]
+        names = [column.name for column in inner.c][: -len(keys)]
+        for row in stream_plain(connection, statement.limit(limit)):
+            yield dict(zip(names, row, strict=False)), list(row[len(names) :])
 
 
 def later(order: Sequence[Key], after: Values) -> ColumnElement[bool]:

@@ -85,10 +85,7 @@ def _article_of(
     statement = select(_article.url, _article.key, _article.revision_id)
     url, story, revision = connection.execute(statement.where(_article.id == article_id)).one()
     there = [
-        one
-        for where in stored(connection, [revision])
-        for one in things(where)
-        if one.part == "commitment"
+        one for where in stored(connection, [revision], ("commitment",)) for one in things(where)
     ]
     return url, there, log.in_force(log.on_stories(connection, [story]).get(story, []))
 

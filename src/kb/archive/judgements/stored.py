@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -25,7 +26,8 @@ FIELD_OF = {part: f"{part}s" for part in RECORDS}
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One revision as it is kept: `parts` is what counts, `judged` says where a person spoke."""
+    """One revision as it is kept: `parts` is what counts, as far as it was asked for, `judged`
+    says where a person spoke."""
 
     revision_id: int
     article_id: int
@@ -60,12 +62,18 @@ def with_parts(reading: Reading, parts: Parts) -> Reading:
     return replace(reading, **values)
 
 
-def stored(connection: Connection, revision_ids: Collection[int]) -> list[Stored]:
-    """Return revisions that were read, by id; those that were not are left out."""
-    return [one for part in chunks(sorted(set(revision_ids))) for one in _stored(connection, part)]
+def stored(
+    connection: Connection, revision_ids: Collection[int], parts: Collection[str] = RECORDS
+) -> list[Stored]:
+    """Return revisions that were read, by id, with these parts of what was read in them; those
+    that were not are left out."""
+    some = chunks(sorted(set(revision_ids)))
+    return [one for ids in some for one in _stored(connection, ids, parts)]
 
 
-def _stored(connection: Connection, ids: Collection[int]) -> Iterable[Stored]:
+def _stored(
+    connection: Connection, ids: Collection[int], parts: Collection[str]
+) -> Iterable[Stored]:
     statement = (
         select(
             _revision.id, _revision.article_id, _article.key, _revision.content_hash,
@@ -78,7 +86,7 @@ def _stored(connection: Connection, ids: Collection[int]) -> Iterable[Stored]:
         .order_by(_revision.id)
     )  # fmt: skip
     rows = connection.execute(statement).all()
-    records = {part: _records(connection, part, ids) for part in RECORDS}
+    records = {part: _records(connection, part, ids) for part in parts}
     decided = judged_rows(connection, ids)
     for id_, article_id, key, digest, current, reader, sentences, words, *texts in rows:
         yield Stored(
@@ -91,7 +99,7 @@ def _stored(connection: Connection, ids: Collection[int]) -> Iterable[Stored]:
             reader=reader,
             sentences=sentences,
             words=words,
-            parts={part: records[part].get(id_, []) for part in RECORDS},
+            parts={part: records[part].get(id_, []) for part in parts},
             judged=decided.get(id_, []),
         )
 
@@ -106,8 +114,9 @@ def _records(connection: Connection, part: str, ids: Collection[int]) -> Parts:
     )
     found: dict[Any, list[Any]] = {}
     for revision_id, *values in connection.execute(statement):
-        plain = as_plain(RECORDS[part](**dict(zip(names, values, strict=True))))
-        found.setdefault(revision_id, []).append(from_plain(part, plain))
+        plain = (one.isoformat() if isinstance(one, date) else one for one in values)
+        record = RECORDS[part](**dict(zip(names, plain, strict=True)))
+        found.setdefault(revision_id, []).append(record)
     return found
 
 

@@ -11,7 +11,6 @@ from kb.archive import tables
 from kb.archive.judgements import log
 from kb.archive.judgements.anchor import Anchor, anchor
 from kb.archive.judgements.records import (
-    RECORDS,
     Judged,
     Parsed,
     Record,
@@ -52,14 +51,13 @@ class Thing:
 
 
 def things(where: Stored) -> Iterator[Thing]:
-    """Yield all records of a revision, those that were rejected too, with their keys.
+    """Yield all records of a revision's parts, those that were rejected too, with their keys.
 
     Keys count what the reader took, so that no judgement changes another thing's key.
     """
     originals = where.originals()
-    for part in RECORDS:
+    for part, records in where.parts.items():
         judged = {one.number: one for one in where.judged if one.part == part}
-        records = where.parts[part]
         numbers = [n for n in range(len(records)) if not (n in judged and judged[n].kept)]
         for number in sorted((n for n in judged if n < 0), reverse=True):
             numbers.insert(-1 - number, number)
