@@ -115,8 +115,8 @@ def _records(connection: Connection, part: str, ids: Collection[int]) -> Parts:
     found: dict[Any, list[Any]] = {}
     for revision_id, *values in connection.execute(statement):
         plain = (one.isoformat() if isinstance(one, date) else one for one in values)
-        record = RECORDS[part](**dict(zip(names, plain, strict=True)))
-        found.setdefault(revision_id, []).append(record)
+        made: dict[str, Any] = dict(zip(names, plain, strict=True))
+        found.setdefault(revision_id, []).append(RECORDS[part](**made))
     return found
 
 
