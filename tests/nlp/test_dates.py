@@ -82,6 +82,39 @@ def test_times_have_the_precision_that_the_text_gives(
 @pytest.mark.parametrize(
     ("text", "surface", "when"),
     [
+        ("sẽ hát vào ngày 24/5 (thứ Bảy)", "ngày 24/5", "2025-05-24"),
+        ("ngày 24/05/2025 (Thứ Bảy), chợ mở", "ngày 24/05/2025", "2025-05-24"),
+        (
+            "mở từ ngày 6/6 (thứ Sáu) đến ngày 8/6/2025",
+            "từ ngày 6/6 (thứ Sáu) đến ngày 8/6/2025",
+            "2025-06-06/2025-06-08",
+        ),
+        ("từ ngày 6/6 đến ngày 8/6 (Chủ nhật)", "từ ngày 6/6 đến ngày 8/6",
+         "2025-06-06/2025-06-08"),
+        ("từ ngày 30/8, đến hết ngày 2/9/2025", "từ ngày 30/8, đến hết ngày 2/9/2025",
+         "2025-08-30/2025-09-02"),
+        (
+            "nghỉ từ ngày 25/01/2026 (tức mùng 7 tháng Chạp) đến ngày 02/02/2026",
+            "từ ngày 25/01/2026 (tức mùng 7 tháng Chạp) đến ngày 02/02/2026",
+            "2026-01-25/2026-02-02",
+        ),
+        ("sẽ mở từ thứ Năm đến thứ Ba", "từ thứ Năm đến thứ Ba", "2025-05-08/2025-05-13"),
+        ("sẽ mở từ thứ Hai đến thứ Sáu hằng tuần", "từ thứ Hai đến thứ Sáu hằng tuần", "P1W"),
+    ],
+)  # fmt: skip
+def test_a_weekday_beside_a_date_says_no_other_day(text: str, surface: str, when: str) -> None:
+    assert [(one, other) for one, other, _ in found(text)] == [(surface, when)]
+
+
+def test_figures_with_their_weekday_are_a_day() -> None:
+    days = [(one, when) for one, when, _ in found("tối 6/6 (thứ sáu), 7/6 (thứ bảy)")]
+    assert days == [("tối 6/6", "2025-06-06"), ("7/6", "2025-06-07")]
+    assert found("hơn 6/7 (thứ bậc) hộ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "when"),
+    [
         ("làm ở đây từ năm 2015.", "từ năm 2015", "2015-01-01/"),
         ("bán từ cuối năm 2019 đến nay", "từ cuối năm 2019 đến nay", "2019-01-01/"),
         ("cao nhất kể từ tháng 10/2003", "kể từ tháng 10/2003", "2003-10-01/"),

@@ -10,7 +10,7 @@ from typing import TypeVar
 from kb.article import FIELDS, VIETNAM, Article, Field
 from kb.memory import uncollected
 from kb.nlp.assignments import find_assignments
-from kb.nlp.commitments import find_commitments
+from kb.nlp.commitments import find_commitments, with_owners
 from kb.nlp.link import Linker
 from kb.nlp.names import Found, find_names
 from kb.nlp.parts import batches, joined, parts
@@ -22,7 +22,7 @@ from kb.reading import Assignment, Commitment, Holding, Mention, Quote, Reading
 from kb.registry import Matcher, Registry
 from kb.text import Aligned, align
 
-VERSION = "12"
+VERSION = "13"
 """Raised whenever the same text would be read otherwise."""
 
 
@@ -33,6 +33,7 @@ class Reader:
         self.version = self.version_with(registry)
         self._matcher = Matcher(registry)
         self._linker = Linker(registry)
+        self._people = {one.id: one.name for one in registry.of_kind("person")}
         self._tagger = tagger()
 
     @staticmethod
@@ -106,11 +107,18 @@ class Reader:
         passages = self._passages(fields, sentences)
         whole: dict[Field, Aligned] = dict(zip(FIELDS, fields, strict=True))
         cast = Cast(passages)
-        holdings = find_holdings(cast)
-        quotes = find_quotes(cast, holdings)
+        people = self._people  # one name for each, whatever form a text uses
+        found = find_holdings(cast)
+        quotes = [
+            replace(one, speaker=people.get(one.speaker_id or "", one.speaker))
+            for one in find_quotes(cast, found)
+        ]
+        holdings = [
+            replace(one, person=people.get(one.person_id or "", one.person)) for one in found
+        ]
         acting = [passage.acting() for passage in passages]
-        commitments = find_commitments(acting, published)
         assignments = find_assignments(acting)
+        commitments = with_owners(find_commitments(acting, published), assignments, passages)
         return Reading(
             mentions=tuple(
                 _mention(passage, whole[passage.field], name, sentence)

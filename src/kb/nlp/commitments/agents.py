@@ -81,7 +81,11 @@ class Agents:
         if len(said) < 15 and any_of("persons").match(said):
             return self.before(at, ("person",))
         if len(said) < 30 and any_of("bodies").match(said):
-            return self.before(at, ("org",))
+            head = any_of("own_heads").match(said)
+            if head is None:
+                return self.before(at, ("org",))
+            near = [one for one in self._last(12, at) if one.kind == "org"]
+            return next((one for one in reversed(near) if head[0] in one.name.lower()), None)
         return None
 
     def initiative(self, sentence: Sentence, clause: Clause, span: tuple[int, int]) -> str | None:

@@ -17,7 +17,8 @@ from kb.nlp.dates.spans import TimeSpan, day_of
 from kb.text import lower
 
 _CLOCK = r"(?:\d{1,2}(?: giờ|h|g|:)(?: ?\d\d)?(?: phút)?,? )?"
-_UNTIL = re.compile(rf"\s?[-–]\s?| (?:đến|tới|cho đến|cho tới)(?: hết)? {_CLOCK}")
+_ASIDE = r"(?: ?\([^()\n]{1,60}\)|,)?"
+_UNTIL = re.compile(rf"\s?[-–]\s?|{_ASIDE} (?:đến|tới|cho đến|cho tới)(?: hết)? {_CLOCK}")
 _STOP = re.compile(r"[.!?;]\s|\n")
 _BREAK = re.compile(r"[.!?;]\s|\n|\b(?:dự kiến|sẽ|kế hoạch|phấn đấu)\b")
 _LEAD = re.compile(
@@ -37,6 +38,9 @@ _AHEAD_AFTER = re.compile(rf",[^,;.]{{0,40}}\b{any_of('ahead')}\b")
 _ADVERB = re.compile(r"(?:^|[.!?;,\n]\s?|hồi |vào |trong |\btừ )$")
 _TWO_DAYS = ("day", "day")
 _WEEKDAY = re.compile(r"(?:thứ |chủ nhật)")
+_NAMED = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
+_ONE_WEEKDAY = re.compile(_NAMED)
+_WEEKDAYS = re.compile(rf"{_NAMED}(?:{_UNTIL.pattern}){_NAMED}")
 _TODAY = frozenset({"now", "weekday", "week", "half", "year", "ahead", "season"})
 """What is said from the day of publication, whatever date stands before it."""
 
@@ -115,6 +119,9 @@ def _coming(span: TimeSpan, text: str) -> TimeSpan:
 def _add(found: list[TimeSpan], span: TimeSpan, text: str) -> None:
     """Add a span, made one with those before it as far as they belong together."""
     found.append(span)
+    if len(found) > 2 and found[-2].lunar:  # "từ 25/1 (tức 26 tháng Chạp) đến 2/2"
+        last = _joined(found[-3], span, text)
+        found[-3:] = last if len(last) == 1 else found[-3:]
     while len(found) > 1:
         last = _joined(found[-2], found[-1], text)
         found[-2:] = last
@@ -125,12 +132,18 @@ def _add(found: list[TimeSpan], span: TimeSpan, text: str) -> None:
 def _joined(one: TimeSpan, other: TimeSpan, text: str) -> list[TimeSpan]:
     """Make one of "ngày 4 tháng 12 đến hết ngày 18 tháng 12", and of "ngày 5/3 hằng năm"."""
     between = text[one.end : other.start]
-    if other.recurs and between == " " and one.precision in ("day", "month", "quarter"):
+    days = _WEEKDAYS.fullmatch(text, one.start, one.end) is not None
+    if other.recurs and between == " " and (days or one.precision in ("day", "month", "quarter")):
         whole = replace(other, start=one.start, lunar=one.lunar)
         return [whole]
     weekdays = other.recurs and _WEEKDAY.match(text, other.start) and not one.year_given
     if weekdays and between in (", ", " và ") and one.precision == "day":
         return [replace(other, start=one.start)]  # "thứ bảy và chủ nhật hằng tuần"
+    named = [
+        _ONE_WEEKDAY.fullmatch(text, each.start, each.end) is not None for each in (one, other)
+    ]
+    if between in (" (", "(") and named[1] and not named[0] and one.precision in ("day", "range"):
+        return [one]  # "7/11 (thứ Sáu)"
     if between == " (" and not one.year_given and (one.precision, other.precision) == _TWO_DAYS:
         same = one.first and other.first and one.first.weekday() == other.first.weekday()
         return [replace(one, first=other.first, last=other.last) if same else one, other]
@@ -141,13 +154,15 @@ def _joined(one: TimeSpan, other: TimeSpan, text: str) -> list[TimeSpan]:
     alike = one.precision == other.precision or ((m := _LEAD.search(since)) and m["since"])
     if one.precision in points and other.precision in points and alike:
         first, last = one.first, other.last
-        if first and last and not one.year_given:
+        if first and last and not one.year_given and not all(named):
             first = day_of(last.year, first.month, first.day) or first
             if first > last:
                 first = day_of(first.year - 1, first.month, first.day)
+        if first and last and all(named) and first > last:
+            last += timedelta(7)  # each is the one next to the day of publication
         if first and last and first <= last:
             precision = "range" if first < last else other.precision  # from noon to midnight
-            return [replace(other, start=one.start, first=first, precision=precision)]
+            return [replace(other, start=one.start, first=first, last=last, precision=precision)]
     return [one, other]
 
 

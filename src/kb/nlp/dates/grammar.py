@@ -146,6 +146,7 @@ _NUMBER_BEFORE = re.compile(rf"(?:\b{any_of('number_before')}\s?|\d[.,/-])$")
 _FRACTION_AFTER = re.compile(rf"\s?{any_of('fraction_after')}\b")
 _DAY_BEFORE = re.compile(rf"\b{any_of('day_before')}\s$")
 _DAY_BEFORE_BRACKET = re.compile(r"\b(?:nay|qua|mai|hai|ba|tư|năm|sáu|bảy|nhật|[2-7]) \($")
+_WEEKDAY_AFTER = re.compile(r" ?\((?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\)")
 _YEAR_BEFORE = re.compile(rf"\b{any_of('year_before')}\s$")
 _YEARS_BEFORE = re.compile(r"\b20\d\d(?:,|,? và|,? hoặc) $")
 _END_BEFORE = re.compile(rf"\b{any_of('end_before')}\s$")
@@ -244,7 +245,8 @@ def _is_day(name: str, match: re.Match[str], text: str, before: str) -> bool:
         return False
     bracketed = before.endswith("(") and text[match.end() : match.end() + 1] in (")", ",")
     padded = "0" in (match["d"][0], match["m"][0]) and len(match["d"]) == len(match["m"]) == 2
-    return int(match["d"]) > 12 or bracketed or padded or weak
+    named = _WEEKDAY_AFTER.match(text, match.end()) is not None
+    return int(match["d"]) > 12 or bracketed or padded or weak or named
 
 
 def _follows_days(text: str, start: int) -> bool:

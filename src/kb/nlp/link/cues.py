@@ -34,18 +34,32 @@ class Cues:
         self.units = re.compile(_any(raw["units"]), re.IGNORECASE)
         self.unit_before = re.compile(rf"(?:{_any(raw['place_units'])} )+(?=[{_UPPER}\d])")
         self.forms = re.compile(_any(raw["forms"]))
+        self.other_cities = frozenset(raw["other_cities"])
+        """Cities as they are called without their full name, beside those of the units' list."""
+        self.kinds = re.compile(_any(raw["kinds"]))
+        """What a body is, before its name."""
         self.male = frozenset(raw["male"])
         self.female = frozenset(raw["female"])
         self.family = frozenset(raw["family"])
-        self.committee = re.compile("|".join(map(re.escape, raw["committee"])), re.IGNORECASE)
-        """The city's committee by its level alone."""
+        self.city = Level(raw, raw["city"], raw["committee"])
+        self.province = Level(raw, raw["province"], raw["province_committee"])
+
+
+class Level:
+    """How a city, or a province, stands for its government."""
+
+    def __init__(
+        self, raw: dict[str, list[str]], called: Iterable[str], committees: Iterable[str]
+    ) -> None:
+        self.committee = re.compile("|".join(map(re.escape, committees)), re.IGNORECASE)
+        """Its committee by its level alone."""
         first = rf"(?:^|(?<=\n)|(?<=[.,:;!?–-] )|(?<=[“\"(])|{_any(raw['opens'])} )"
-        self.city = re.compile(
-            rf"{first}(?<!tỉnh, )(?P<city>{_any(raw['city'])})(?= (?:{_any(raw['adverbs'])} )*"
+        self.acts = re.compile(
+            rf"{first}(?<!tỉnh, )(?P<who>{_any(called)})(?= (?:{_any(raw['adverbs'])} )*"
             rf"{_any(raw['acts'])})",
             re.IGNORECASE,
         )
-        """The city as one that acts."""
+        """It as one that acts."""
 
 
 @lru_cache(maxsize=1)

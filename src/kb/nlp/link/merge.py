@@ -8,6 +8,7 @@ from kb.nlp.link.cues import cues
 from kb.nlp.names import Found
 from kb.nlp.passage import Name
 from kb.registry import Match
+from kb.text import lower
 
 
 def merge(text: str, matches: Sequence[Match], found: Sequence[Found]) -> list[Name]:
@@ -24,6 +25,8 @@ def merge(text: str, matches: Sequence[Match], found: Sequence[Found]) -> list[N
         and (inside := [m for m in matches if m.start < one.end and one.start < m.end])
         and all(_part_of(m, one) for m in inside)
     ]
+    headed = {one.end: one.start for one in longer if _headed(text, one, matches)}
+    longer = [one for one in longer if one.end not in headed]
     kept = [m for m in matches if not any(m.start < x.end and x.start < m.end for x in longer)]
     ends = dict(_whole_titles(kept, found))
     kept = [
@@ -31,11 +34,11 @@ def merge(text: str, matches: Sequence[Match], found: Sequence[Found]) -> list[N
         for m in kept
         if m.start in ends or not any(start < m.start < end for start, end in ends.items())
     ]
-    taken = [(m.start, ends.get(m.start, m.end)) for m in kept]
+    taken = [(headed.get(m.end, m.start), ends.get(m.start, m.end)) for m in kept]
     free = [x for x in found if not any(start < x.end and x.start < end for start, end in taken)]
     names = [
         Name(
-            _begin(text, m),
+            headed.get(m.end, _begin(text, m)) if m.entry.kind == "org" else _begin(text, m),
             ends.get(m.start, m.end),
             m.entry.kind,
             m.entry.id,
@@ -83,7 +86,22 @@ def _part_of(match: Match, name: Found) -> bool:
         return not same and match.rule == "context"
     if not inside or match.entry.kind not in ("place", "org"):
         return False
-    return name.rule in ("coordinated", "team") or not same
+    if not same:
+        return True
+    # "chị Huế" is no city, the team called "Việt Nam" no country.
+    other = name.rule == "team" or (name.kind == "person" and name.rule == "titled")
+    return name.rule == "coordinated" or (other and match.entry.kind == "place")
+
+
+def _headed(text: str, name: Found, matches: Sequence[Match]) -> bool:
+    """Whether a name is a body of the registry with what it is before it: `CLB Sao Khuê`."""
+    return any(
+        one.entry.kind == "org"
+        and one.end == name.end
+        and cues().kinds.fullmatch(lower(text[name.start : one.start].rstrip()))
+        for one in matches
+        if name.start < one.start < name.end
+    )
 
 
 def _score(rule: str) -> float:

@@ -6,13 +6,16 @@ kept apart and serve only to say who promises and who is given a task.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from kb.nlp.link.cues import cues
+from kb.nlp.link.cues import Level, cues
+from kb.nlp.names.gazetteer import gazetteer
 from kb.nlp.passage import Name
 from kb.registry import Entry
+from kb.text import canonical
 
 METHOD = "metonym"
 CITY = 0.9
@@ -28,27 +31,46 @@ def government_of(
 ) -> Entry | None:
     """Return the government of the city that an article is on: the one named most often.
 
-    A city counts for its government, as do the government's own name and its departments'.
+    A city counts for its government, as do the government's own name and its departments'. None
+    if a city or province whose government is no entry is named more often.
     """
     seen: Counter[str] = Counter()
-    for name in (name for names in fields for name in names if name.entity_id):
-        entry = entries[name.entity_id or ""]
-        for one in (entry.government, entry.id, entry.parent):
-            if one in governing and one is not None:
-                seen[one] += 1
-                break
-    return entries[seen.most_common(1)[0][0]] if seen else None
+    for name in (name for names in fields for name in names):
+        entry = entries[name.entity_id] if name.entity_id else None
+        own = (entry.government, entry.id, entry.parent) if entry else ()
+        known = next((one for one in own if one in governing), None)
+        if known or (known := _elsewhere(name)):
+            seen[known] += 1
+    first = max(seen, key=seen.__getitem__, default="")
+    return entries[first] if first in governing else None
+
+
+def _elsewhere(name: Name) -> str | None:
+    """Return the city or province that is named, or whose committee is, if it is one."""
+    form = canonical(name.name)
+    if name.kind == "org":
+        form = form.removeprefix(found[0]) if (found := _COMMITTEE.match(form)) else ""
+    elif name.kind != "place":
+        return None
+    bare = _UNIT.sub("", form)
+    known = bare in gazetteer().provinces or bare in cues().other_cities
+    return f"province {bare}" if known else None
+
+
+_COMMITTEE = re.compile(r"(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân|chính quyền) ")
+_UNIT = re.compile(r"(?:thành phố |tp\.? ?|tỉnh )")
 
 
 def committees(text: str, names: Sequence[Name], government: Entry) -> list[Name]:
     """Link what is called by its level alone (`UBND thành phố`) to the city's government."""
+    level = _level(government)
     return [
         replace(
             name, entity_id=government.id, name=government.name, method="registry:city", score=CITY
         )
         if name.entity_id is None
         and name.kind == "org"
-        and cues().committee.fullmatch(text, name.start, name.end)
+        and level.committee.fullmatch(text, name.start, name.end)
         else name
         for name in names
     ]
@@ -57,8 +79,13 @@ def committees(text: str, names: Sequence[Name], government: Entry) -> list[Name
 def metonyms(text: str, names: Sequence[Name], government: Entry) -> list[Name]:
     """Return where the city acts in a text, as names of its government, in order."""
     found = []
-    for match in cues().city.finditer(text):
-        start, end = match.span("city")
+    for match in _level(government).acts.finditer(text):
+        start, end = match.span("who")
         if not any(one.start < end and start < one.end for one in names):
             found.append(Name(start, end, "org", government.id, government.name, METHOD, SURE))
     return found
+
+
+def _level(government: Entry) -> Level:
+    """Return how a government is called: that of a province by its name, else a city's."""
+    return cues().province if "tỉnh" in canonical(government.name).split() else cues().city

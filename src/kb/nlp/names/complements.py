@@ -13,6 +13,8 @@ _ROW = frozenset((",", "và", "&", "-"))
 _ONWARD = frozenset(("và", "&", "về", "các", ","))
 _LEAST_AFTER_HEAD = 3
 """Syllables in lower case that make a name with their head: `Ban Quản lý` dự án 6."""
+_LONGEST_TRADE = 5
+"""Syllables of what a company trades in, before its name."""
 _DEEPEST = 2
 """Bodies inside one another, so that a line of nothing but heads costs no more than others."""
 
@@ -162,7 +164,7 @@ def wordy_complement(line: Line, head: int, after: int, depth: int = 0) -> int:
     below = body_at(line, after, depth + 1) if starts_body(line, after) else None
     if below is not None:
         return below[0]  # "Văn phòng Cơ quan Cảnh sát điều tra Bộ Công an"
-    last = place = after
+    last, place = after, _trade(line, after)
     capitals = by_head = int(named_by_head(line, head, after))
     row = fields(line, after)
     if "," in {line.low(here) for here in range(after, row)}:
@@ -203,6 +205,19 @@ def wordy_complement(line: Line, head: int, after: int, depth: int = 0) -> int:
     if not capitals or (capitals == by_head and last < after + _LEAST_AFTER_HEAD):
         return after  # "Ban Quản lý dự án" alone
     return without_person(line, after, last)
+
+
+def _trade(line: Line, after: int) -> int:
+    """Pass the trade of a company up to its name: `Công ty cổ phần | sữa | Đồi Xanh`."""
+    place = after
+    while line.low(after - 1) in line.words.capital and line.adjacent(place):
+        token = line.row[place]
+        if token.capital:
+            return place
+        if place - after == _LONGEST_TRADE or line.pos_at(place)[:1] not in ("N", "V", "A"):
+            break
+        place += 1
+    return after
 
 
 def managed(line: Line, after: int, place: int) -> int:

@@ -42,6 +42,8 @@ def undecided(line: Line, place: int) -> int:
     token = line.row[place]
     if not token.capital or not token.word or line.shouting:
         return place
+    if token.low == "theo" and _credits(line, place):
+        return place + 1
     end = line.capitals(place, most=6)
     if line.initial(place) and opens(line, place, end):
         return place + 1
@@ -50,7 +52,7 @@ def undecided(line: Line, place: int) -> int:
     if token.low in line.words.nothing and (end - place <= 1 or not line.vietnamese(place + 1)):
         return place + 1
     end = line.cut(place, end)
-    if end == place:
+    if end == place or line.words.inner_units.at(line.row, place) == end:
         return place + 1
     surface = line.surface(place, end)
     low = _form(surface)
@@ -60,6 +62,13 @@ def undecided(line: Line, place: int) -> int:
     start = line.starts[place]
     line.undecided.append(Undecided(start, start + len(surface), surface, votes))
     return end
+
+
+def _credits(line: Line, place: int) -> bool:
+    """Whether `Theo` names a source: `(Theo Kyodo)`; Theo Walcott is a person."""
+    if line.known.bodies.at(line.row, place + 1) > place + 1:
+        return True
+    return line.low(place - 1) == "(" and not line.named_like(place + 1)
 
 
 def opens(line: Line, place: int, end: int) -> bool:

@@ -24,6 +24,10 @@ class Lexicon:
     streets: Phrases
     titles: Phrases
     posts: Phrases
+    kin: frozenset[str]
+    """Courtesy that makes a person even of the name of a place."""
+    posts_of_companies: tuple[str, ...]
+    """Last words of posts that companies give, too."""
     fields: Phrases
     parts_of_fields: Phrases
     """Fields that make a ministry only in a row."""
@@ -83,6 +87,10 @@ class Lexicon:
     venue_after: frozenset[str]
     numbered: frozenset[str]
     units_of_time: frozenset[str]
+    teachings: Phrases
+    """What follows these is a person, though a city has the name, too."""
+    capital: frozenset[str]
+    """Last words of the heads of companies whose trade comes in lower case."""
     directions: frozenset[str]
 
 
@@ -102,6 +110,8 @@ def lexicon() -> Lexicon:
         streets=Phrases(units["street"]),
         titles=Phrases(titles),
         posts=Phrases(raw["posts"]),
+        kin=frozenset(raw["kin"]),
+        posts_of_companies=tuple(raw["posts_of_companies"]),
         fields=Phrases(raw["fields"]),
         parts_of_fields=Phrases(raw["parts_of_fields"]),
         admin_heads=Phrases(heads["admin"]),
@@ -144,6 +154,8 @@ def lexicon() -> Lexicon:
         venue_after=frozenset(raw["venue_after"]),
         numbered=frozenset(raw["numbered"]),
         units_of_time=frozenset(raw["units_of_time"]),
+        teachings=Phrases(raw["teachings"]),
+        capital=frozenset(raw["capital"]),
         directions=frozenset(raw["directions"]),
         nothing=frozenset(map(canonical, raw["nothing"])),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from kb.nlp.names.complements import body_at
 from kb.nlp.names.line import Line
 from kb.nlp.names.tokens import degrees
 
-_NO_VOWEL = re.compile(r"[BCDĐGHKLMNPQRSTVX]{2,6}$")
+_NO_VOWEL = re.compile(r"[BCDĐGHKLMNPQRSTVX]{2,6}$|[A-ZĐ]{1,6}(?:[&-][A-ZĐ][A-ZĐa-z]{0,5})+$")
 
 
 def titled(line: Line, place: int) -> int:
@@ -37,8 +38,11 @@ def titled(line: Line, place: int) -> int:
     if followed and (abroad or line.full_name_at(after) <= seat) and line.head(seat) == seat:
         line.add(after, seat, "place", "known place")  # "Tổng thống Mỹ Joe Biden"
         after = seat
+    after = _behind_field(line, after)
     if after >= len(line.row):
         return bare
+    if _called(line, place, after):
+        return line.add(after, after + 1, "person", "titled", line.surface(place, after))
     if not person_like(line, after):
         field = line.words.fields.at(line.row, after, joints=",-–")
         if field > after and line.full_name_at(field) > field:
@@ -52,8 +56,62 @@ def titled(line: Line, place: int) -> int:
         end = line.capitals(after, most=5)
     if end == after or line.lows(place, end) in line.known.products:
         return max(bare, end)
+    if _of_company(line, place, after, end):
+        return line.add(after, end, "org", "body of a post")
     title = line.text[line.starts[place] : line.end(after - 1)]
     return line.add(after, end, "person", "titled", title)
+
+
+def _called(line: Line, place: int, after: int) -> bool:
+    """Whether a courtesy makes the name of a place a person's: `ông Đức`, `bầu Đức`, `chị Huế`."""
+    last, name = line.row[place], line.row[after]
+    return (
+        after - 1 == place
+        and last.low in line.words.kin
+        and line.low(place - 1) not in line.words.kin  # "anh em"
+        and not (last.capital and last.low == "anh")  # "Anh", which may be England
+        and name.capital
+        and name.vietnamese
+        and not (line.adjacent(after + 1) and line.row[after + 1].capital)
+    )
+
+
+def _behind_field(line: Line, place: int) -> int:
+    """Pass a field and the country of it, before a person: `Bộ trưởng Quốc phòng | Mỹ John A`."""
+    field = line.words.fields.at(line.row, place, joints=",-–") if place < len(line.row) else place
+    if not (place < field < len(line.row) and line.row[field].capital):
+        return place
+    seat = line.known.places.at(line.row, field)
+    end = line.capitals(seat, most=5) if field < seat < len(line.row) else seat
+    heads = line.head(place) > place or line.head(field) > field
+    if end == seat or heads or (end == seat + 1 and line.vietnamese(seat)):
+        return place
+    return line.add(field, seat, "place", "known place")
+
+
+_APPOSED = re.compile(r" ?[,–—-] ?| \(")
+_SHUT = re.compile(r" ?[,;.)]| [-–—] |$")
+
+
+def _of_company(line: Line, place: int, after: int, end: int) -> bool:
+    """Whether capitals behind a post are the body of a holder named before it.
+
+    `Ông Lê Văn A, tổng giám đốc Sunmoon,`: not where he has a post already (`Thủ tướng A, Phó
+    Thủ tướng B,`), nor where the capitals are those of people.
+    """
+    last = line.found[-1] if line.found else None
+    if last is None or last.kind != "person" or line.sport:
+        return False
+    named = bisect_left(line.starts, last.start)
+    posts = line.words.posts
+    return (
+        _APPOSED.fullmatch(line.text, last.end, line.starts[place]) is not None
+        and not any(posts.at(line.row, n) == named for n in range(max(0, named - 6), named))
+        and _SHUT.match(line.text, line.end(end - 1)) is not None
+        and line.lows(place, after).endswith(line.words.posts_of_companies)
+        and line.full_name_at(after) == after
+        and not line.named_like(after)
+    )
 
 
 def holder(line: Line, place: int, after: int) -> int:

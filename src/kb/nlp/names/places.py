@@ -17,6 +17,8 @@ def unit(line: Line, place: int) -> int:
         return place
     if line.post_before(place) and line.row[place].capital and line.full_name_at(place) - place > 2:
         return place  # "Chủ tịch UBND tỉnh A Hồ Văn B"
+    if _taught(line, place):
+        return place
     body = line.known.bodies.at(line.row, after) > after
     if body and line.words.streets.at(line.row, place) == place:
         return place
@@ -67,11 +69,17 @@ def known_place(line: Line, place: int) -> int:
         return after  # peoples and languages are no names
     if after - place == 1 and line.initial(place) and len(line.row[place].text) < 4:
         return place  # "Anh", "Mỹ", "Ý" may be common words there
-    if line.full_name_at(place) > after or goes_on(line, place, after):
+    if line.full_name_at(place) > after or goes_on(line, place, after) or _taught(line, place):
         return place
     if line.sport and plays(line, place, after):
         return line.add(place, after, "org", "team")
     return line.add(place, after, "place", "known place")
+
+
+def _taught(line: Line, place: int) -> bool:
+    """Whether a name is that of a teacher, though a city has it, too: `tư tưởng Hồ Chí Minh`."""
+    named = line.full_name_at(place) > place
+    return named and line.words.teachings.before(line.row, place, most=2)
 
 
 def plays(line: Line, place: int, after: int) -> bool:

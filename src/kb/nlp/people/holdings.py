@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 from kb.nlp.passage import Name
 from kb.nlp.people.cast import CAPITAL_BEFORE, Cast, People, Person, body_like
@@ -18,6 +19,7 @@ _APPOSED = re.compile(
     r"(?:(?:hiện|hiện nay|hiện tại|khi đó|lúc đó)(?: đang)? )?"
 )
 _JOIN = re.compile(r"(?:, ?| kiêm | và | [-–—] )$")
+_SHORT = re.compile(r" \([A-ZĐ][\w.&-]{1,14}\) ?$")
 _JOINT = re.compile(r" ?[,–—-] $")
 _BODIES = ("org", "initiative", "programme")
 _TRAIL = re.compile(r"(?:[\s,–—-]| kiêm| và)+$")
@@ -40,7 +42,12 @@ class _Posts:
         self.passage = people.passage
         self.text = people.text
         self.lowered = people.lowered
-        self.posts = [hit for hit in people.posts if not self._within_body(hit)]
+        self.posts = [
+            hit
+            for hit in people.posts
+            if not self._within_body(hit)
+            and not people.lowered.endswith(words().runs, 0, hit.start)
+        ]
         self.persons = people.persons
         self.starts = people.starts
         self._post_starts = [hit.start for hit in self.posts]
@@ -55,6 +62,14 @@ class _Posts:
                 person = self._after(chain[-1], joined=True)
             if person is None:
                 continue
+            before = self._shared(chain, person)
+            if before is not None:
+                # "A, giám đốc …, giám đốc … B": the last post alone is B's.
+                for first, second in pairwise(chain):
+                    one = self._holding(before, self._begin(second), first, cast)
+                    if one is not None:
+                        found.append(one)
+                chain = chain[-1:]
             follows = person.start > chain[0].start
             for hit, later in zip(chain, [*chain[1:], None], strict=True):
                 if later is not None:
@@ -67,6 +82,22 @@ class _Posts:
                 if one is not None:
                     found.append(one)
         return found
+
+    def _shared(self, chain: list[Hit], person: Person) -> Person | None:
+        """Return who has all posts of a chain but the last, which is the person's behind them."""
+        if len(chain) < 2 or person.start < chain[0].start:
+            return None
+        before = self._before(chain[0])
+        return before if before is not None and not self._posted(before) else None
+
+    def _posted(self, person: Person) -> bool:
+        """Whether a post stands before a person's name."""
+        return any(
+            0 <= person.start - hit.end < LONGEST
+            and not self._person_in(hit.end, person.start)
+            and self._plain(hit.end, person.lead)
+            for hit in self.posts
+        )
 
     def _chains(self) -> list[list[Hit]]:
         """Join posts that stand side by side: `Ủy viên …, Bí thư …`, `Giám đốc kiêm …`."""
@@ -107,8 +138,10 @@ class _Posts:
 
     def _plain(self, start: int, end: int) -> bool:
         """Whether words between a post and what follows can be its complement."""
+        short = _SHORT.search(self.text, start, end)
         hard = any(
             not self._within_name(mark.start() + mark.group().startswith(" "))
+            and not (short and short.start() <= mark.start() < short.end())
             for mark in _HARD.finditer(self.text, start, end)
         )
         return not hard and not self._person_in(start, end) and not self._span.ended(start, end)

@@ -63,6 +63,8 @@ class Words:
     sectors: tuple[str, ...]
     links: re.Pattern[str]
     onward: re.Pattern[str]
+    runs: tuple[str, ...]
+    """What stands before a post that somebody runs for."""
     made: tuple[str, ...]
     units: frozenset[str]
     bodies: frozenset[str]
@@ -84,6 +86,7 @@ def words() -> Words:
         sectors=tuple(raw["sectors"]),
         links=_whole(raw["links"]),
         onward=_whole(raw["onward"]),
+        runs=tuple(f"{word} " for word in raw["runs"]),
         made=tuple(f" {word}" for word in raw["made"]),
         units=frozenset(raw["units"]),
         bodies=frozenset(raw["bodies"]),
@@ -193,6 +196,8 @@ class Cues:
     leads: re.Pattern[str]
     """What a clause may begin with before its first comma."""
     times: frozenset[str]
+    organisers: re.Pattern[str]
+    """Those behind an initiative or an event, before its name: `Ban Tổ chức Lễ hội A`."""
     of_body: re.Pattern[str]
     """`của` and a body that is called by its kind: `của tổ chức này`."""
 
@@ -284,6 +289,7 @@ def cues() -> Cues:
         ),
         leads=_whole(raw["leads"]),
         times=frozenset(raw["times"]),
+        organisers=re.compile(rf"(?<!\w)(?:{_any(raw['organisers'])}) (?:của )?$"),
         of_body=re.compile(rf" của (?:{_any(raw['bodies'])})(?!\w)"),
         titles=re.compile(
             rf"(?:^|\W)(?:{'|'.join(raw['titles'])})(?: (?:{'|'.join(raw['title_tails'])}))*"

@@ -27,6 +27,14 @@ class Meant(Antecedents):
             sex = what.sex if what.sex != "-" else self._cast.sex(name)
             return Speaker(anchor.start, anchor.end, name, entity, sex, True)
         if isinstance(what, Name):
+            if what.kind in ("initiative", "programme", "event"):
+                since = max(0, anchor.start - 30)
+                if by := cues().organisers.search(self._low, since, anchor.start):
+                    return Speaker(
+                        by.start(), anchor.end, self._text[by.start() : anchor.end], None
+                    )
+            if what.kind == "initiative":
+                return None  # a plan says nothing; those behind it do
             if what.kind in ("place", "event") and not (near and self._opens_clause(anchor.start)):
                 return None
             if lower(what.name).startswith(cues().crowds):

@@ -36,6 +36,7 @@ class Speakers(Anchors):
 
         `firm`: the word means nothing but saying, so that more may stand between.
         """
+        whole = at
         closing = self._low[max(since, at - 80) : at].rstrip()
         if closing.endswith(")") and "(" in closing:
             opening = max(since, at - 80) + closing.rindex("(")
@@ -51,7 +52,8 @@ class Speakers(Anchors):
                 tail = anchor.start - 5 if self._text[anchor.end : at].count(" ") <= 2 else at
             if anchor.end <= at and not firm and self._passive(anchor, since):
                 return None
-            if anchor.end > at or not self._subject(anchor, since, firm=firm):
+            # One may hold the brackets: `Bà X (Giám đốc Y) cho biết`.
+            if anchor.end > whole or not self._subject(anchor, since, firm=firm):
                 continue
             between = self._low[anchor.end : at]
             if cues().quoting.search(between):
