@@ -44,7 +44,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         due = (now + timedelta(days=7)).date().isoformat()
         promise = Commitment(
             initiative_id="design-centre", owner_id=None, owner="Xã", text=body[:30],
-            due_from=None, due_to=due, recurs=None, quantity=None, field="body", start=0, end=30,
+            due_from=now.date().isoformat(), due_to=due, recurs=None, quantity=None,
+            field="body", start=0, end=30,
         )  # fmt: skip
         reading = Reading((*read, *guild), "test", 3, 60, commitments=(promise,))
         archive.load([(article, reading) for article in articles], None)
@@ -113,6 +114,8 @@ def test_what_falls_due_leads_to_its_sentence(client: httpx.Client) -> None:
     due = section(client.get("/today").text, "due")
     assert re.search(r'href="/articles/\d+#commitments-body-0"', due)
     assert due.count("<li>") == 1
+    days = r"<strong>(\d\d/\d\d/\d{4})–(\d\d/\d\d/\d{4})</strong>"
+    assert len(set(re.findall(days, due)[0])) == 2  # a time, not its last day
 
 
 def test_who_is_met_for_the_first_time(client: httpx.Client, filled: Archive) -> None:
