@@ -125,6 +125,22 @@ def test_who_is_met_for_the_first_time(client: httpx.Client, filled: Archive) ->
     assert all(name in new for name in names)
 
 
+def test_who_is_met_has_the_name_of_the_readers_language(
+    serve: Serve, tmp_path: Path
+) -> None:
+    article = replace(told("n", MARKET, PLAN)[0], published_at=datetime.now(UTC))
+    body = article.body
+    own = mention("initiative", body[:9], body, "design-centre", 1.0).mentions
+    museum = mention("org", body[10:14], body, "hanoi-museum", 1.0).mentions
+    with Archive.open(f"sqlite:///{tmp_path}/kb.sqlite") as archive:
+        archive.load([(article, Reading((*own, *museum), "test", 3, 60))], None)
+        with serve(create_app(archive)) as base:
+            pages = [httpx.get(f"{base}/today?lang={one}", timeout=900).text for one in ("vi", "en")]
+    vi, en = (section(page, "new") for page in pages)
+    assert "Bảo tàng Hà Nội</a>" in vi
+    assert "Hanoi Museum</a>" in en
+
+
 def test_nothing_new_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(today, "begin", lambda *_: datetime.now(UTC))
     page = client.get("/today").text
