@@ -125,9 +125,7 @@ def test_who_is_met_for_the_first_time(client: httpx.Client, filled: Archive) ->
     assert all(name in new for name in names)
 
 
-def test_who_is_met_has_the_name_of_the_readers_language(
-    serve: Serve, tmp_path: Path
-) -> None:
+def test_who_is_met_has_the_name_of_the_readers_language(serve: Serve, tmp_path: Path) -> None:
     article = replace(told("n", MARKET, PLAN)[0], published_at=datetime.now(UTC))
     body = article.body
     own = mention("initiative", body[:9], body, "design-centre", 1.0).mentions
@@ -135,7 +133,9 @@ def test_who_is_met_has_the_name_of_the_readers_language(
     with Archive.open(f"sqlite:///{tmp_path}/kb.sqlite") as archive:
         archive.load([(article, Reading((*own, *museum), "test", 3, 60))], None)
         with serve(create_app(archive)) as base:
-            pages = [httpx.get(f"{base}/today?lang={one}", timeout=900).text for one in ("vi", "en")]
+            pages = [
+                httpx.get(f"{base}/today?lang={one}", timeout=900).text for one in ("vi", "en")
+            ]
     vi, en = (section(page, "new") for page in pages)
     assert "Bảo tàng Hà Nội</a>" in vi
     assert "Hanoi Museum</a>" in en
