@@ -21,7 +21,7 @@ _CHUNK = 500
 
 
 def items(archive: Archive, run_id: int | None = None) -> list[dict[str, Any]]:
-    """Return what was put aside (by one run): source, stage, reason, at (UTC), key; newest first."""
+    """Return what was put aside (by one run): source, stage, reason, at, key; newest first."""
     names = ("source", "stage", "reason", "at", "key")
     statement = select(*(_c[name] for name in names)).order_by(_c.at.desc(), _c.key)
     if run_id is not None:
