@@ -12,6 +12,7 @@ import pytest
 from kb.archive import Archive, LoadCount, Query
 from kb.article import Article
 from kb.reading import Reading
+from kb.research import Desk
 from tests.archive.facts import OFFICE, POTTERY, commitment, fair, holding, kiln, note, quote
 from tests.archive.stories import ENTRIES, pair
 from tests.archive.test_load import contents
@@ -95,6 +96,31 @@ def test_days_are_dates_and_promises_are_as_reported(full: Archive) -> None:
 def test_quotes_of_a_speaker(full: Archive, actors: tuple[str, ...], said: list[str]) -> None:
     """Whether the article also mentions them does not count: none of these articles does."""
     assert texts(full, "quotes", actors=actors) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor"),
+    [
+        ("quotes", "Lò Thị Inh"),
+        ("quotes", "LÒ THỊ INH"),
+        ("commitments", POTTERY),
+        ("ledger", POTTERY),
+        ("assignments", "phường Cửa Nam"),
+        ("posts", "Lò Thị Inh"),
+        ("posts", POTTERY),
+    ],
+)
+def test_of_whom_a_list_has_rows_it_is_not_said_that_nobody_saw_them(
+    full: Archive, kind: str, actor: str
+) -> None:
+    def codes(kind: str, *actors: str) -> list[str]:
+        return [one.code for one in full.explain(Query(actors=actors), kind=kind).remarks]
+
+    assert codes(kind, actor) == []
+    assert codes(kind, actor, "Không Ai") == ["unknown"]
+    assert codes("articles", actor) == ["unknown"]
+    shown = getattr(Desk(full), kind)(actor=actor)
+    assert (len(shown) > 0, shown.attrs["remarks"]) == (True, [])
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,17 @@ from kb.reading import Kind, Mention, Reading
 DAY = datetime(2026, 3, 8, tzinfo=UTC)
 
 
-def story(number: int, *names: tuple[Kind, str], day: int) -> tuple[Article, Reading]:
-    """A story, seen on a day of March, that is made of names."""
+def story(
+    number: int, *names: tuple[Kind, str], day: int, entity_id: str | None = None
+) -> tuple[Article, Reading]:
+    """A story, seen on a day of March, that is made of names (of an entry)."""
     body, found = "", []
     for kind, name in names:
         start = len(body)
         body += f"{name}. "
         end = start + len(name)
         place = (start, end, start, end + 1)
-        found.append(Mention(kind, None, name, name, "body", *place, "names", 0.9))
+        found.append(Mention(kind, entity_id, name, name, "body", *place, "names", 0.9))
     url, seen = f"https://bao.example/{number}.html", DAY + timedelta(days=day)
     article = Article(f"Bài {number}", "", body.strip(), url, "bao", seen_at=seen)
     return article, Reading(tuple(found), "test", 1, 4)
@@ -67,3 +69,16 @@ def test_an_article_with_two_ways_to_write_a_name_counts_once(archive: Archive) 
     assert (one.name, one.articles, one.mentions) == ("Đỗ Thị Ngọc Hòa", 2, 4)
     (listed,) = archive.rows("actors")
     assert (listed["name"], listed["articles"], listed["mentions"]) == (one.name, 2, 4)
+
+
+def test_an_entry_is_met_once_by_whatever_name(archive: Archive) -> None:
+    old: tuple[Kind, str] = ("org", "Phường hội Gốm")
+    new: tuple[Kind, str] = ("org", "Nghiệp đoàn Gốm")
+    stories = [
+        story(number, name, day=day, entity_id="hoi-gom")
+        for number, name, day in ((1, old, 0), (2, new, 2), (3, old, 2))
+    ]
+    archive.load(stories, None)
+    assert newcomers(archive.engine, [2, 3], DAY + timedelta(days=1)) == []
+    (one,) = newcomers(archive.engine, [1, 2, 3], DAY - timedelta(days=1))
+    assert (one.entity_id, one.articles, one.mentions) == ("hoi-gom", 3, 3)

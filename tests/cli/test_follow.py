@@ -48,7 +48,11 @@ def test_following_from_the_first_to_the_last(filled: Path, box: Mailbox) -> Non
     added = call(filled, box, "follow", "add", "xưởng mộc", "--to", to, "-q", '"xưởng mộc"',
                  "--when", "monday", "--at", "07:00")  # fmt: skip
     assert (added.code, added.out) == (0, "")
-    assert f"→ {to}, monday 07:00" in added.err
+    assert f"→ {to}, every Monday, 07:00." in added.err
+    for when, said in (("daily", "hằng ngày, 09:00."), ("sunday", "Chủ Nhật hằng tuần, 09:00.")):
+        again = call(filled, box, "follow", "add", "xưởng mộc", "--to", to, "--replace",
+                     "--when", when, "--at", "9", language="vi")  # fmt: skip
+        assert f"→ {to}, {said}" in again.err
     known = call(filled, box, "follow", "add", "xưởng mộc", "--to", to)
     assert (known.code, "--replace" in known.err) == (2, True)
     daily = call(filled, box, "follow", "add", "xưởng mộc", "--to", to, "--replace",
@@ -66,6 +70,9 @@ def test_following_from_the_first_to_the_last(filled: Path, box: Mailbox) -> Non
     assert rows["xưởng mộc"]["asks"] == {"initiatives": ["design-centre"]}
     assert (rows["xưởng mộc"]["when"], rows["xưởng mộc"]["last"]) == ("daily", None)
     assert rows["hook"]["to"] == "http://127.0.0.1/…"
+    table = call(filled, box, "follow", "list", language="vi").out
+    for said in ("hằng ngày, cùng lượt buổi sáng", "ngay khi có tin, nhiều nhất 4 lần mỗi giờ"):
+        assert said in table
 
     with Archive.open(f"sqlite:///{filled / 'data' / 'kb.sqlite'}") as archive:
         runs = len(archive.runs())

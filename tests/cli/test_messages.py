@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 from flows.verdict import Finding
 from kb.archive import Archive, Query
 from kb.article import Article
-from kb.reading import Reading
+from kb.reading import Quote, Reading
 from tests.cli.conftest import Call
 from tests.cli.program import Done
 
@@ -170,6 +170,16 @@ def test_a_day_that_is_none_says_how_days_are_written(at: Call, data: Path) -> N
         assert check("2026-02-28") == "2026-02-28"
         with pytest.raises(ValueError, match="is not a day; write YYYY-MM-DD"):
             check("cuối tháng")
+
+
+def test_of_who_speaks_but_is_named_nowhere_an_export_is_silent(at: Call, data: Path) -> None:
+    said = Quote(None, "Lò Văn Thả", None, True, "Đèn giấy", "nói", "body", 0, 8)
+    with Archive.open(f"sqlite:///{data / 'kb.sqlite'}") as archive:
+        article = Article("Đèn", "", "Đèn giấy trên sông.")
+        archive.load([(article, Reading((), "thử", 1, 4, quotes=(said,)))], None)
+    told = at("export", "quotes", "--actor", "Lò Văn Thả")
+    assert (told.code, "Đèn giấy" in told.out, "chưa thấy" in told.err) == (0, True, False)
+    assert "chưa thấy" in at("export", "articles", "--actor", "Lò Văn Thả").err
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,26 @@ def test_the_text_says_it_in_both_languages(archive: Archive, language: str, due
     for said in (due, "Xưởng mộc có chủ mới & <b>", "bao-hai", "Mai Khuê", "12/05/2026 07:00"):
         assert said in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize("format", ["text", "html", "brief"])
+@pytest.mark.parametrize(
+    ("first", "vi", "en"),
+    [
+        (None, "trước hoặc vào 30/05/2026 ·", "by 30/05/2026 ·"),
+        (date(2026, 5, 14), "từ 14/05/2026 đến 30/05/2026 ·", "from 14/05/2026 to 30/05/2026 ·"),
+        (date(2026, 5, 30), " 30/05/2026 ·", " 30/05/2026 ·"),
+    ],
+)
+def test_a_time_is_no_last_day(
+    archive: Archive, format: str, first: date | None, vi: str, en: str
+) -> None:
+    found = gathered(archive)
+    found = replace(found, due=tuple({**row, "due_from": first} for row in found.due))
+    for language, said in (("vi", vi), ("en", en)):
+        text = render(found, format, language).replace("<b>", " ").replace("</b>", "")
+        assert said in text
+        assert ("trước hoặc vào" in text or "by 30" in text) == (first is None)
 
 
 def test_html_escapes_what_the_press_wrote(archive: Archive) -> None:

@@ -133,6 +133,17 @@ def test_a_decision_is_told_with_who_and_on_what(archive: Archive, tmp_path: Pat
         archive.undo(made.id)
 
 
+def test_what_a_person_decided_is_silent_no_more(archive: Archive) -> None:
+    rows = archive.ledger_rows(content.Query())
+    key = next(row["key"] for row in rows if row["text"] == FORGOTTEN)
+    made = archive.judge(key, "status", {"status": "done"}, who="lan")
+    try:
+        fair = section(gather(archive, now=NOW, **YEAR), "fair")  # type: ignore[arg-type]
+        assert (fair.decided, fair.silent) == (1, 1)
+    finally:
+        archive.undo(made.id)
+
+
 def test_only_what_was_asked_for(archive: Archive) -> None:
     found = gather(archive, initiatives=["centre"], now=NOW)
     assert [one.entry.id for one in found.sections] == ["centre"]

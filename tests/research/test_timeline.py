@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kb.archive import Archive, EntryRow
+from kb.archive import Archive, EntryRow, Query
 from kb.research import Desk
 from tests.archive.facts import assignment, commitment
 from tests.archive.stories import pair
@@ -77,6 +77,19 @@ def test_silence_begins_after_the_day_when_it_was_due(centre: Desk) -> None:
     assert "silent" not in before["event"].tolist()
     after = centre.timeline("design-centre", today=date(2025, 5, 1))
     assert after["event"].tolist().count("silent") == 1
+
+
+def test_what_a_person_decided_is_silent_no_more(centre: Desk) -> None:
+    archive = centre.archive
+    rows = archive.ledger_rows(Query(), today=date(2025, 6, 15))
+    key = next(row["key"] for row in rows if row["text"] == FORGOTTEN)
+    made = archive.judge(key, "status", {"status": "done"}, who="lan")
+    try:
+        found = centre.timeline("design-centre", today=date(2025, 6, 15))
+        assert "silent" not in found["event"].tolist()
+        assert found["event"].tolist().count("promised") == 2
+    finally:
+        archive.undo(made.id)
 
 
 def test_a_timeline_takes_the_filters_of_every_query(centre: Desk) -> None:

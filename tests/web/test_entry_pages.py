@@ -205,7 +205,11 @@ def test_every_event_leads_to_its_sentence(desk: httpx.Client) -> None:
 def test_ledger_says_what_later_coverage_reports(desk: httpx.Client) -> None:
     page = tree(desk.get(f"/initiatives/{CENTRE}"))
     states = page.xpath("//section[@aria-labelledby='commitments']//span[contains(@class,'state')]")
-    assert [one.get("class") for one in states] == ["state silent", "state done"]
+    assert [one.get("class") for one in states] == ["state promised"] * 2
+    assert [one.getnext().text for one in states] == [
+        "máy đề xuất: quá hạn, không bài nào nhắc lại",
+        "máy đề xuất: được đưa tin là đã làm",
+    ]
     (later,) = page.xpath("//details[@class='later']")
     assert "hoàn thành xưởng mẫu gốm" in later.text_content()
     (link,) = later.xpath(".//p[@class='source']/a/@href")
@@ -225,9 +229,21 @@ def test_a_decided_status_has_words_on_every_page(tmp_path: Path, serve: Serve) 
             with serve(create_app(archive)) as base:
                 for path in ("/commitments", f"/initiatives/{CENTRE}", "/articles/3"):
                     page = tree(httpx.get(base + path, timeout=900))
-                    assert said in page.text_content(), path
-                    if path.startswith("/initiatives"):
-                        assert page.xpath(f"//section//a[@href='{source}']")
+                    (state,) = page.xpath(f"//span[@class='state {status}']")
+                    assert state.text == said, path
+                    assert state.getnext().text.startswith("người xét duyệt đã quyết định")
+                    assert page.xpath(f"//span[@class='how']/a[@href='{source}']"), path
+                    silent = page.xpath("//ol[@class='course']/li[@class='silent']")
+                    assert len(silent) == (path.startswith("/ini") and status == "silent")
+
+
+def test_every_page_tells_what_is_proposed_of_a_promise(desk: httpx.Client) -> None:
+    for path in ("/commitments", f"/initiatives/{CENTRE}", "/articles/3"):
+        said = desk.get(path).text
+        assert "được đưa tin là sẽ làm" in said, path
+        assert "máy đề xuất: quá hạn, không bài nào nhắc lại" in said, path
+    said = desk.get("/articles/3?lang=en").text
+    assert "proposed: overdue, no article speaks of it again" in said
 
 
 def test_roles_are_counted_by_actor_and_role(stored: Archive) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ViewportSize
 
 from kb.archive import Archive
 from kb.archive.usual import usual_mentions
+from kb.capture import Rejection
 from kb.web import create_app
 from tests.web.axe import faults
 from tests.web.conftest import Serve
@@ -48,7 +49,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         for counts in (night(4), night(10), night(99, whole=False), night(6), night(2, **HARD)):
             run = archive.start_run("nightly", {})
             archive.finish_run(run, "done with failures" if "needs" in counts else "done", counts)
-        archive.finish_run(archive.start_run("ingest", {}), "done", {"new": 5, "rejected": 2})
+        ingest = archive.start_run("ingest", {})
+        archive.reject([Rejection("/srv/tin-cu.pdf", "intake", WEIRD)], ingest)
+        archive.reject([Rejection("https://thu.example/9", "crawl", "HTTP 404")], 5)
+        archive.finish_run(ingest, "done", {"new": 5000, "changed": 0, "rejected": 2})
         archive.start_run("reread", {})
         old = archive.start_run("nightly", {})
         archive.finish_run(old, "done", {"outlets": {"thu": {"new": 3}}})
@@ -102,11 +106,21 @@ def test_all_runs_are_listed_and_each_has_its_page(address: str) -> None:
     html = page(address, "/nights")
     numbers = re.findall(r'<a href="/nights/(\d+)">', html)
     assert numbers == [str(one) for one in range(8, 0, -1)]
-    assert "5 new" in page(address, "/nights/6")
+    assert "5,000 new" in page(address, "/nights/6")
     assert "running" in page(address, "/nights/7")
     for unknown in ("0", "9", "x", "1" * 40, "-1"):
         assert httpx.get(f"{address}/nights/{unknown}", timeout=900).status_code == 404
     assert "/nights/8" in page(address, "/today")
+
+
+def test_an_ingest_says_what_it_put_aside_and_why(address: str) -> None:
+    html = page(address, "/nights/6", "vi")
+    counts = {name: cells(html, name) for name in ("Bài mới", "Bài sửa", "Để riêng")}
+    assert counts == {"Bài mới": ["5.000"], "Bài sửa": ["0"], "Để riêng": ["2"]}
+    assert WEIRD not in html
+    assert cells(unescape(html), "/srv/tin-cu.pdf") == ["nhận tệp", "alert(1)"]
+    assert "thu.example/9" not in html, "another run put it aside"
+    assert '<h2 id="aside"' not in page(address, "/nights/5")
 
 
 def test_what_an_older_release_did_not_count_is_nothing(address: str) -> None:

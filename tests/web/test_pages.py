@@ -109,7 +109,7 @@ def test_initiative_has_a_bar_and_a_row_for_each_year(client: httpx.Client) -> N
     assert texts(page, "//figure//tbody/tr/*[1]") == ["2025", "2024", "2023"]
     assert texts(page, "//figure//tbody/tr[1]/td") == ["1 bài", "3", "33,3%"]
     assert texts(page, "//figure//tbody/tr[2]/td") == ["0 bài", "0", "–"]
-    assert "Ngoài ra không rõ ngày: 1 bài" in texts(page, "//p[@class='note']")
+    assert "Trong đó không rõ ngày: 1 bài" in texts(page, "//p[@class='note']")
     bars = page.xpath("//svg[@class='chart']//a/@href")
     assert [tree(client.get(bar)).xpath("//article//h3/a/@href") for bar in bars] == [
         ["/articles/3"],

@@ -44,7 +44,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         due = (now + timedelta(days=7)).date().isoformat()
         promise = Commitment(
             initiative_id="design-centre", owner_id=None, owner="Xã", text=body[:30],
-            due_from=None, due_to=due, recurs=None, quantity=None, field="body", start=0, end=30,
+            due_from=now.date().isoformat(), due_to=due, recurs=None, quantity=None,
+            field="body", start=0, end=30,
         )  # fmt: skip
         reading = Reading((*read, *guild), "test", 3, 60, commitments=(promise,))
         archive.load([(article, reading) for article in articles], None)
@@ -113,6 +114,8 @@ def test_what_falls_due_leads_to_its_sentence(client: httpx.Client) -> None:
     due = section(client.get("/today").text, "due")
     assert re.search(r'href="/articles/\d+#commitments-body-0"', due)
     assert due.count("<li>") == 1
+    days = r"<strong>(\d\d/\d\d/\d{4})–(\d\d/\d\d/\d{4})</strong>"
+    assert len(set(re.findall(days, due)[0])) == 2  # a time, not its last day
 
 
 def test_who_is_met_for_the_first_time(client: httpx.Client, filled: Archive) -> None:
@@ -120,6 +123,22 @@ def test_who_is_met_for_the_first_time(client: httpx.Client, filled: Archive) ->
     names = {row["surface"] for row in filled.mentions_rows(Query()) if row["kind"] == "org"}
     assert names
     assert all(name in new for name in names)
+
+
+def test_who_is_met_has_the_name_of_the_readers_language(serve: Serve, tmp_path: Path) -> None:
+    article = replace(told("n", MARKET, PLAN)[0], published_at=datetime.now(UTC))
+    body = article.body
+    own = mention("initiative", body[:9], body, "design-centre", 1.0).mentions
+    museum = mention("org", body[10:14], body, "hanoi-museum", 1.0).mentions
+    with Archive.open(f"sqlite:///{tmp_path}/kb.sqlite") as archive:
+        archive.load([(article, Reading((*own, *museum), "test", 3, 60))], None)
+        with serve(create_app(archive)) as base:
+            pages = [
+                httpx.get(f"{base}/today?lang={one}", timeout=900).text for one in ("vi", "en")
+            ]
+    vi, en = (section(page, "new") for page in pages)
+    assert "Bảo tàng Hà Nội</a>" in vi
+    assert "Hanoi Museum</a>" in en
 
 
 def test_nothing_new_says_so(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:

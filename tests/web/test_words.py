@@ -13,9 +13,10 @@ from kb.archive import following
 from kb.archive.accounts import Role
 from kb.archive.judgements.records import STATUSES, VERDICTS
 from kb.archive.params import parameters
+from kb.cli.care import Stage
 from kb.reading import KINDS
 from kb.registry import Entry
-from kb.web import chronicle, comparing, exporting, facts, periods, reviewing, today
+from kb.web import chronicle, comparing, exporting, facts, nights, periods, reviewing, today
 from kb.web.facets import LEVELS
 from kb.web.follow_form import RHYTHMS
 from kb.web.language import LANGUAGES, all_words, clock, local, partial_day, written
@@ -34,6 +35,8 @@ DYNAMIC = {
     "from.": ("meta", "visible", "json-ld", "url", "feed", "record", "given"),
     "weekday.": tuple("0123456"),
     "run.": ("nightly", "ingest", "other", "none", "running"),
+    "nights.count.": nights.COUNTS,
+    "stage.": tuple(Stage),
     "search.": tuple(
         one.param for one in parameters().values() if one.name not in ("text", "order")
     ),

@@ -139,12 +139,18 @@ class Answering:
             return found.item(connection, number) if isinstance(found, Listing) else None
 
     def explain(
-        self, query: Query, folded: bool | None = None, found: int | None = None
+        self,
+        query: Query,
+        folded: bool | None = None,
+        found: int | None = None,
+        *,
+        kind: str = "articles",
     ) -> Explanation:
         """Return a query in words, and what of it was not understood or is not known here.
 
         `folded`: whether marks are ignored, and `found`: how many articles there are, of an answer
-        that is known; None: that is looked up where marks were typed.
+        that is known; None: that is looked up where marks were typed. `kind`: of what the query
+        lists, for facts have actors that no mention names.
         """
         with reading(self.engine) as connection:
             if has_marks(query.text) and (folded is None or found is None):
@@ -154,7 +160,7 @@ class Answering:
             said = (
                 *remarks.remarks(query.text),
                 *remarks.impossible(query),
-                *remarks.unseen(connection, query),
+                *remarks.unseen(connection, query, kind),
                 *remarks.marks(connection, query, bare, found or 0),
             )
         return Explanation(spelled(query, bare, "vi"), spelled(query, bare, "en"), said)

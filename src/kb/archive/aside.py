@@ -20,10 +20,12 @@ _c = tables.quarantine.c
 _CHUNK = 500
 
 
-def items(archive: Archive) -> list[dict[str, Any]]:
-    """Return what was put aside: source, stage, reason, at (UTC), key; newest first."""
+def items(archive: Archive, run_id: int | None = None) -> list[dict[str, Any]]:
+    """Return what was put aside (by one run): source, stage, reason, at, key; newest first."""
     names = ("source", "stage", "reason", "at", "key")
     statement = select(*(_c[name] for name in names)).order_by(_c.at.desc(), _c.key)
+    if run_id is not None:
+        statement = statement.where(_c.run_id == run_id)
     with reading(archive.engine) as connection:
         rows = connection.execute(statement).mappings()
         return [dict(row) | {"key": row["key"][:SHOWN]} for row in rows]

@@ -150,6 +150,27 @@ def _asked(
     return replace(found, names=(*found.names, *written))
 
 
+_WHO = {
+    "quotes": (tables.quote, ("speaker",)),
+    "commitments": (tables.commitment, ("owner",)),
+    "ledger": (tables.commitment, ("owner",)),
+    "assignments": (tables.assignment, ("actor",)),
+    "posts": (tables.holding, ("person", "org")),
+}
+
+
+def has_actor(connection: Connection, kind: str, value: str) -> bool:
+    """Whether a list of facts has a row of somebody, whom no mention need name; False of other
+    kinds."""
+    if kind not in _WHO:
+        return False
+    table, who = _WHO[kind]
+    actors = _asked(connection, table, who, (value,))
+    one = select(_article.id).join(table, table.c.revision_id == _article.revision_id)
+    own = or_(*(_is_one(table, name, actors) for name in who))
+    return connection.execute(one.where(own).limit(1)).first() is not None
+
+
 def _is_one(table: Table, name: str, actors: Actors) -> ColumnElement[bool]:
     return table.c[f"{name}_id"].in_(actors.ids) | table.c[name].in_(actors.names)
 

@@ -169,6 +169,12 @@ class Judging:
         with reading(self.engine) as connection:
             return list(promises.ledger(connection, query, day, page.rows))
 
+    def standings(self, query: Query, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return commitments of a query, each once, with what was decided or is proposed."""
+        day = promises.today_for(query, None, evidence.today())
+        with reading(self.engine) as connection:
+            return [row for row, _ in promises.standings(connection, query, day, rows)]
+
     def keys(self, article_id: int) -> dict[tuple[str, int], str]:
         """Return the key of each record of an article's current text, by part and number."""
         with reading(self.engine) as connection:

@@ -32,19 +32,25 @@ def newcomers(
     engine: Engine, article_ids: Collection[int], since: datetime, limit: int = 12
 ) -> list[Newcomer]:
     """Return people and organisations of some articles that no article first seen before `since`
-    names, those of most articles first; what is written in several ways counts as one, and is
-    called as most of these articles write it."""
+    names, those of most articles first; an entry of several names counts as one, as does what is
+    written in several ways, and is called as most of these articles write it."""
     ways: dict[tuple[str, str], list[_Way]] = {}
     with reading(engine) as connection:
         bearers = _bearers(connection, article_ids)
-        for numbers in chunks(sorted(bearers)):
-            for id_, kind, name, form, entity_id in connection.execute(_new(numbers, since)).all():
-                mine = bearers[id_]
-                counts = select(_appearance.place, _appearance.mentions)
-                counts = counts.where(_appearance.name_id == id_)
-                mentions = sum(n for place, n in connection.execute(counts) if place in mine)
-                one = _Way(name, entity_id, mine, mentions)
-                ways.setdefault((kind, form), []).append(one)
+        names = [
+            row
+            for numbers in chunks(sorted(bearers))
+            for row in connection.execute(_new(numbers, since))
+        ]
+        entries = {(kind, form): entity_id for _, kind, _, form, entity_id in names if entity_id}
+        for id_, kind, name, form, entity_id in names:
+            mine = bearers[id_]
+            counts = select(_appearance.place, _appearance.mentions)
+            counts = counts.where(_appearance.name_id == id_)
+            mentions = sum(n for place, n in connection.execute(counts) if place in mine)
+            one = _Way(name, entity_id, mine, mentions)
+            key = entity_id or entries.get((kind, form), form)
+            ways.setdefault((kind, key), []).append(one)
     found = [_together(kind, some) for (kind, _), some in ways.items()]
     return sorted(found, key=lambda one: (-one.articles, -one.mentions, one.name))[:limit]
 
@@ -86,7 +92,13 @@ def _new(numbers: Sequence[int], since: datetime) -> Select[int, str, str, str, 
     other = tables.name.alias("other")
     same = (
         select(other.c.id)
-        .where(or_(other.c.id == _name.id, other.c.kin == _name.kin))
+        .where(
+            or_(
+                other.c.id == _name.id,
+                other.c.kin == _name.kin,
+                other.c.entity_id == _name.entity_id,
+            )
+        )
         .correlate(tables.name)
     )
     known = (

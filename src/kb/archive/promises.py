@@ -40,8 +40,17 @@ def ledger(
     that decided the status, all None where there is none. `key` is None for what the current
     text no longer says (`as_of`). `rows`: these of the commitments alone.
     """
-    until = moment(query.as_of) if query.as_of else None
     listed = facts.commitments(connection, query) if rows is None else rows
+    for row, found in standings(connection, query, today, listed):
+        for piece in found or (None,):
+            yield row | _piece(piece)
+
+
+def standings(
+    connection: Connection, query: Query, today: date, listed: Iterable[Row]
+) -> Iterator[tuple[Row, list[Evidence]]]:
+    """Yield commitments each once, as the ledger has them, beside the evidence of each."""
+    until = moment(query.as_of) if query.as_of else None
     for article_id, group in groupby(listed, key=lambda row: int(row["article_id"])):
         url, there, decided = _article_of(connection, article_id)
         for row in group:
@@ -54,9 +63,7 @@ def ledger(
             found = found or []
             key = next((each.key for each in there if _is_same(each, row)), None)
             whole = row | {"url": url, "key": key, "proposed": proposed(found, silent)}
-            whole |= _decision(decided, key, row["status"])
-            for piece in found or (None,):
-                yield whole | _piece(piece)
+            yield whole | _decision(decided, key, row["status"]), found
 
 
 def proposed(found: Sequence[Evidence], silent: bool) -> str | None:
@@ -68,6 +75,11 @@ def proposed(found: Sequence[Evidence], silent: bool) -> str | None:
         return "silent"
     said = [one.kind for one in found if one.kind != SAYING_NOTHING]
     return said[-1] if said else (SAYING_NOTHING if found else None)
+
+
+def left_silent(proposed: str | None, status: str) -> bool:
+    """Whether a promise counts as overdue in silence: it is, and no person says otherwise."""
+    return proposed == "silent" and status in ("promised", "silent")
 
 
 def today_for(query: Query, today: date | None, now: date) -> date:

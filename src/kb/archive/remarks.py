@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from kb.archive import grammar, tables
 from kb.archive.actors import name_ids, resolve_actors
 from kb.archive.explain import SINGULAR, Remark
+from kb.archive.facts import has_actor
 from kb.archive.filters import (
     NAMED,
     days_of,
@@ -187,9 +188,9 @@ def impossible(query: Query) -> list[Remark]:
 # --- what the archive has not seen ---------------------------------------------------------------
 
 
-def unseen(connection: Connection, query: Query) -> list[Remark]:
+def unseen(connection: Connection, query: Query, kind: str) -> list[Remark]:
     """Return names that stand for nothing in the archive, of fields and filters, with the nearest
-    that it has."""
+    that it has; an actor of whom the list of this `kind` has a row is not one of them."""
     asked: list[tuple[str, str, _Item | None]] = [
         (item.field, item.typed, item)
         for item in _items(grammar.normal(query.text))
@@ -202,6 +203,7 @@ def unseen(connection: Connection, query: Query) -> list[Remark]:
         )
         for name, value, item in asked
         for near in _missing(connection, name, str(value))
+        if item or name != "actor" or not has_actor(connection, kind, str(value))
     ]
 
 

@@ -102,18 +102,23 @@ def refuse_unknown(archive: Archive, wanted: Query) -> None:
 
 
 def tell(
-    archive: Archive, wanted: Query, folded: bool | None = None, found: int | None = None
+    archive: Archive,
+    wanted: Query,
+    folded: bool | None = None,
+    found: int | None = None,
+    *,
+    kind: str = "articles",
 ) -> str:
     """Say on stderr what of a query was not understood, or is not known to the archive.
 
     Args:
-        folded, found: see `Archive.explain`.
+        folded, found, kind: see `Archive.explain`.
 
     Returns:
         The query in words, as it was understood.
     """
     language = settings().language
-    explained = archive.explain(wanted, folded, found)
+    explained = archive.explain(wanted, folded, found, kind=kind)
     for remark in explained.remarks:
         errors.print(f"? {remark.said(language)}", markup=False)
     return explained.said(language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -92,10 +93,17 @@ def export(
         writing.print_schema(kind, full_text=full_text)
         return
     writing.write(
-        kind, wanted, format, output, full_text=full_text, bom=bom, told=about, check=_checked
+        kind,
+        wanted,
+        format,
+        output,
+        full_text=full_text,
+        bom=bom,
+        told=about,
+        check=partial(_checked, kind),
     )
 
 
-def _checked(archive: Archive, wanted: Query) -> None:
+def _checked(kind: str, archive: Archive, wanted: Query) -> None:
     refuse_unknown(archive, wanted)
-    tell(archive, wanted)
+    tell(archive, wanted, kind=kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,7 +116,7 @@ def add(
         keep_follow(archive, one, replace=replace)
     said = words()
     errors.print(
-        said["followed"].format(name=name, to=shown(channel), when=_when(one)), markup=False
+        said["followed"].format(name=name, to=shown(channel), when=_told(one, said)), markup=False
     )
     if fresh:
         errors.print(said["follow_secret"].format(secret=fresh), markup=False)
@@ -130,14 +130,14 @@ def listed(format: FormatOption = Format.table) -> None:
     from kb.archive.following import follows, sendings
 
     with Archive.open(create=False) as archive:
-        rows = []
+        rows, said = [], words()
         for one in follows(archive):
             last = next(iter(sendings(archive, one.name, 1)), None)
             rows.append(_row(one) | {"last": None, "error": None})
             if last is not None:
                 rows[-1] |= {"last": last.sent_at or last.status, "error": last.error}
-    if format is Format.table:
-        rows = [row | {"asks": _said(row["asks"])} for row in rows]
+            if format is Format.table:
+                rows[-1] |= {"asks": _said(one.asks), "when": _told(one, said)}
     listing(rows, BRIEF if format is Format.table else COLUMNS, format)
     if not rows:
         errors.print(words()["follow_none"])
@@ -234,7 +234,7 @@ def _row(one: Follow) -> dict[str, Any]:
     }
 
 
-def _said(asks: dict[str, Any]) -> str:
+def _said(asks: Mapping[str, Any]) -> str:
     return "; ".join(
         value if key == "text" else f"{key}: {', '.join(value)}" for key, value in asks.items()
     )
@@ -247,6 +247,16 @@ def _when(one: Follow) -> str:
         return f"immediate, {one.per_hour}/h"
     day = DAYS[one.weekday] if one.weekday is not None else "daily"
     return f"{day} {one.hour:02}:00" if one.hour is not None else day
+
+
+def _told(one: Follow, said: dict[str, str]) -> str:
+    """Say when in words, for people; `_when` is for programs."""
+    if one.rhythm in ("never", "immediate"):
+        return said[f"when_{one.rhythm}"].format(n=one.per_hour)
+    day = said[f"when_{'daily' if one.weekday is None else DAYS[one.weekday]}"]
+    if one.hour is None:
+        return said["when_morning"].format(day=day)
+    return said["when_at"].format(day=day, hour=f"{one.hour:02}:00")
 
 
 def _rhythm(when: str) -> tuple[Rhythm, int | None]:

@@ -274,7 +274,7 @@ class Desk:
         asked: Mapping[str, object] | None = None,
     ) -> pd.DataFrame:
         """Return a frame that says what it is; `asked`: what is no part of a query."""
-        explained = self.archive.explain(wanted)
+        explained = self.archive.explain(wanted, kind=kind)
         made = labelled(found, labels)
         made.attrs["kind"] = kind
         made.attrs["asked"] = {name: value for name, value in (asked or {}).items() if value}

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from kb.archive import Archive, Query
+from kb.archive.promises import left_silent
 from kb.article import VIETNAM
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def timeline(archive: Archive, query: Query, today: date | None = None) -> pd.Da
     `at` is when the article was published (of silence: the last day when it was due), `text` the
     words, `actor` who was assigned or promised. `announced` is the first article of the query;
     `reported` is later coverage of a promise (`promise`: number of the article that made it), with
-    what it says of the outcome. Nothing here is a judgement: see `Desk.ledger` for decisions.
+    what it says of the outcome. Nothing here is a judgement, but what a person decided is not
+    `silent` any more: see `Desk.ledger` for decisions.
 
     Args:
         today: the day in Vietnam by which silence is judged; None: today, or that of `as_of`.
@@ -77,7 +79,7 @@ def _events(archive: Archive, query: Query, today: date | None) -> Iterator[dict
         if place not in seen:
             seen.add(place)
             yield _event("promised", row, actor=row["owner"], text=row["text"], **due)
-            if row["proposed"] == "silent":
+            if left_silent(row["proposed"], row["status"]):
                 last = datetime.combine(row["due_to"] or row["due_from"], time.max, VIETNAM)
                 told = _event("silent", row, actor=row["owner"], text=row["text"], **due)
                 yield told | {"at": last, "promise": row["article_id"]}

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kb.archive import Archive, Query
 from kb.archive.around import First
+from kb.archive.promises import left_silent
 from kb.article import VIETNAM
 from kb.web.facts import anchor
 from kb.web.language import local
@@ -108,7 +109,7 @@ def _promised(told: Iterable[Told]) -> Iterator[Event]:
         who = ((row["owner_id"], row["owner"], None),) if row["owner"] else ()
         if row["published_at"]:
             yield _event("promised", row, row["text"], "commitments", who)
-            if one.row["proposed"] == "silent":
+            if left_silent(row["proposed"], row["status"]):
                 last: date = row["due_to"] or row["due_from"]
                 at = datetime.combine(last, time.max, VIETNAM)
                 place = anchor(row, "commitments")

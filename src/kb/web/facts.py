@@ -44,6 +44,8 @@ def of_article(archive: Archive, article_id: int) -> list[Facts]:
     found = []
     for kind in KINDS:
         rows = list(archive.rows(kind, query))
+        if kind == "commitments":
+            rows = archive.standings(query, rows)
         places: set[str] = set()
         for row in rows:
             place = anchor(row, kind)
@@ -64,7 +66,8 @@ def window(
 ) -> Page:
     """Return one page of a kind; one that goes on after nothing known is the first.
 
-    Commitments are `in_sentence`; with `due_after` those due later than that day, soonest first.
+    Commitments are `in_sentence` and say what was decided or is proposed of them; with `due_after`
+    those due later than that day, soonest first.
     """
     query = form.asked(limit)
     if due_after:
@@ -74,7 +77,7 @@ def window(
     except QueryError:
         page = archive.page(kind, replace(query, after=None), counted=False)
     if kind == "commitments":
-        page = replace(page, rows=in_sentence(archive, query, page.rows))
+        page = replace(page, rows=in_sentence(archive, query, archive.standings(query, page.rows)))
     return page
 
 

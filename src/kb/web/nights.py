@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from kb.archive.aside import items
 from kb.archive.usual import run_by_id, usual_mentions
 from kb.research import night
 from kb.settings import settings
@@ -18,6 +19,13 @@ from kb.web.view import render
 
 SHOWN: Final = 60
 """Runs of the list."""
+ASIDE: Final = 60
+"""Items that a run put aside, on its page."""
+COUNTS: Final = (
+    "files", "captures", "articles", "new", "changed", "reread", "untouched", "rejected", "failed",
+    "lost", "tried", "settled", "sent", "nothing", "given_up", "pruned", "logs", "mended", "broken",
+)  # fmt: skip
+"""What runs other than nights count, in the order in which it is told."""
 SENTENCES: Final = {"needs": night.needs, "alarms": night.alarms, "faults": night.faults}
 """What is told in sentences, the most pressing first."""
 
@@ -46,6 +54,7 @@ def one_night(request: Request, number: str) -> Response:
     usual = usual_mentions(here.archive, found["id"], settings().usual_nights)
     seconds = counts.get("seconds") or {}
     nightly = "outlets" in counts
+    aside = [] if nightly else items(here.archive, found["id"])
     context = {
         "run": found,
         "last": summary(found),
@@ -57,7 +66,9 @@ def one_night(request: Request, number: str) -> Response:
         "mentions": night.mentions(counts, initiatives, usual) if nightly else [],
         "told": list(_told(counts, names, said)) if nightly else [],
         "stages": night.stages(counts, seconds, said) if nightly and seconds else "",
-        "plain": {} if nightly else counts,
+        "plain": {name: counts[name] for name in COUNTS if name in counts and not nightly},
+        "aside": aside[:ASIDE],
+        "more": len(aside[ASIDE:]),
     }
     return render(request, "night.html", context)
 

@@ -17,16 +17,10 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A commitment (its row of the ledger, in its sentence), and later ones on it, oldest first.
-
-    `state` is what a person decided, else what later coverage says, else that it was promised;
-    `decided` tells which of the two it is.
-    """
+    """A commitment (its row of the ledger, in its sentence), and later ones on it, oldest first."""
 
     row: Row
     evidence: Sequence[Row]
-    state: str
-    decided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,6 @@ def promises(archive: Archive, query: Query) -> Promises:
 
 
 def _told(rows: list[Row]) -> Told:
-    first = rows[0]
     found = [
         {
             "at": row["evidence_published_at"],
@@ -62,6 +55,4 @@ def _told(rows: list[Row]) -> Told:
         for row in rows
         if row["evidence"] is not None
     ]
-    decided = first["status"] != "promised"
-    state = first["status"] if decided else first["proposed"] or "promised"
-    return Told(first, found, state, decided)
+    return Told(rows[0], found)

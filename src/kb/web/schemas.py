@@ -268,7 +268,7 @@ class CompanyRow(BaseModel):
 
 class EventRow(BaseModel):
     """What became of an initiative: `reported` is later coverage of a promise, `silent` a promise
-    that fell due without any. Nothing in it is a judgement."""
+    that fell due without any and without a decision. Nothing in it is a judgement."""
 
     at: Moment = Field(description="When it was published; of silence, the last day when due")
     event: Literal["announced", "assigned", "promised", "reported", "silent"]

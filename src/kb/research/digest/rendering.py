@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import cache
@@ -47,6 +47,7 @@ def render(found: Digest, format: str, language: str, *, name: str = "", now: bo
         language=language,
         days=limits()["due_days"],
         called=called,
+        due=lambda row: _due(row, words),
         name=name,
         now=now,
         subject=subject(found, language, name=name, now=now),
@@ -131,6 +132,15 @@ def _day(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM).date()
     return f"{value:%d/%m/%Y}"
+
+
+def _due(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """Say when a promise falls due: until a day, on it, or in a time."""
+    first, last = row["due_from"], row["due_to"]
+    if first == last:
+        return _day(last)
+    form = words["due_between" if first else "due_until"]
+    return form.format(first=first and _day(first), last=_day(last))
 
 
 def _web(url: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kb.archive import Archive, Query
 from kb.archive.origins import EntryName, entries
+from kb.archive.promises import left_silent
 from kb.archive.records import Bucket, By
 from kb.article import VIETNAM
 from kb.errors import ConfigError
@@ -44,7 +45,7 @@ class Section:
     decided: int
     """Commitments whose status a person decided, of all."""
     silent: int
-    """Commitments of all that fell due and that no later article speaks of."""
+    """Commitments of all that fell due and that no later article speaks of, nor any decision."""
     quotes: tuple[Said, ...]
 
 
@@ -153,7 +154,7 @@ def _section(
         promises=tuple(one.cited(citations) for one in promises[: limits()["promises"]]),
         all_promises=len(promises),
         decided=sum(one.status_by is not None for one in promises),
-        silent=sum(one.proposed == "silent" for one in promises),
+        silent=sum(left_silent(one.proposed, one.status) for one in promises),
         quotes=tuple(
             one.cited(citations) for one in said(archive, about_it, mentions, limits()["quotes"])
         ),
