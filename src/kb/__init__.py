@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kb.nlp import Reader
     from kb.reading import Reading
+    from kb.registry import Registry
     from kb.research import Desk
 
 __all__ = ["open", "read"]
@@ -34,14 +35,22 @@ def open(url: str | None = None) -> Desk:
     return Desk(Archive.open(url, create=False))
 
 
-def read(text: str) -> Reading:
+def read(text: str, registry: Registry | None = None) -> Reading:
     """Read one text without any archive; spans are code points of the text as given.
 
     The first call loads the models (about two seconds); mentions have `field="body"`.
+
+    Args:
+        registry: what names are linked to; None means the registry of the settings.
+
+    Raises:
+        ConfigError: the registry of the settings is wrong; the message names each fault.
     """
     from kb.article import Article
+    from kb.nlp import Reader
 
-    return _reader().read([Article(title="", lead="", body=text)])[0]
+    reader = _reader() if registry is None else Reader(registry)
+    return reader.read([Article(title="", lead="", body=text)])[0]
 
 
 @lru_cache(maxsize=1)
