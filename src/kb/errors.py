@@ -2,7 +2,8 @@
 
 KbError
 ├── ConfigError         settings, outlet YAML, registry YAML, command-line values (exit code 2)
-│   └── QueryError      a search query that cannot be understood
+│   ├── QueryError      a search query that cannot be understood
+│   └── Refused         a decision on the review desk that does not fit what it is about
 ├── BadInput            one item that cannot be used: it goes to the quarantine, the rest goes on
 │   ├── UnreadableFile  a file that is empty, truncated, or not what its name says
 │   └── NoArticle       a page that holds no story (listing, error page, picture)
@@ -27,6 +28,14 @@ class ConfigError(KbError):
 
 class QueryError(ConfigError):
     """A query or filter that cannot be understood; the message names the place."""
+
+
+class Refused(ConfigError):
+    """A decision that does not fit; pages say why in their language by `reason` and `values`."""
+
+    def __init__(self, message: str, reason: str, **values: str) -> None:
+        super().__init__(message)
+        self.reason, self.values = reason, values
 
 
 class BadInput(KbError):

@@ -207,7 +207,7 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     ("MENTION", "correct", {"span": "không có ở đây"}, "does not stand"),
     ("MENTION", "correct", {"start": 5, "end": 5000}, "outside"),
     ("MENTION", "confirm", {"kind": "org"}, "it can have nothing"),
-    ("MENTION", "split", {"entity_id": "x"}, "say who it is"),
+    ("MENTION", "split", {"entity_id": ""}, "say who it is"),
     ("COMMITMENT", "status", {"status": "kept"}, "must be one of"),
     ("COMMITMENT", "correct", {"due_to": "2025-02-30"}, "due_to='2025-02-30'"),
     ("name:org:hội", "confirm", {}, "cannot confirm"),

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from kb.archive import Archive
-from kb.archive.judgements.queue import ReviewItem
+from kb.archive.judgements.items import ReviewItem
 from kb.article import Article
 from kb.errors import ConfigError
 from kb.reading import Reading

@@ -125,7 +125,25 @@ def test_later_coverage_of_a_promise(work: Path) -> None:
     assert (json.loads(done.out), "no later article" in done.err) == ([], True)
 
 
+def test_one_article_is_listed_whole_by_its_number_or_address(work: Path) -> None:
+    whole = waiting(work, "--article", "1")
+    assert whole == waiting(work, "--article", "http://www.bao-a.example/lo-gom.html?utm_source=x")
+    parts = [one["key"].partition(":")[0] for one in whole]
+    assert set(parts) == {"mention", "quote", "commitment", "assignment", "holding"}
+    assert parts[0] == "holding"  # which the text begins with
+    assert {(one["why"], one["article_id"]) for one in whole} == {("read", 1)}
+    quoted = next(one for one in whole if one["key"].startswith("quote:"))
+    ok(kb(work, "review", "correct", quoted["key"], "speaker=Lò Thị Oanh"))
+    again = {one["key"]: one for one in waiting(work, "--article", "1")}
+    assert again[quoted["key"]]["says"]["speaker"] == "Lò Thị Oanh"
+    listed = kb(work, "review", "--article", "1", "--format", "csv").out
+    assert len(list(csv.DictReader(io.StringIO(listed)))) == len(whole)
+
+
 MISTAKES = {
+    ("review", "--article", "77"): "no article 77",
+    ("review", "--article", "https://bao-a.example/khac.html"): "no article https://bao-a",
+    ("review", "--article", "1", "--why", "due"): "--article lists all that was read",
     ("review", "--why", "weather"): "nothing waits as 'weather'",
     ("review", "confirm", "mention:none#1"): "no article none",
     ("review", "correct", "name:org:x", "kind"): "write COLUMN=VALUE",

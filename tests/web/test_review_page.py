@@ -15,12 +15,13 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from kb.archive import Archive, Query
 from kb.archive.accounts import Accounts, Role
-from kb.archive.judgements.queue import ReviewItem
+from kb.archive.judgements.items import ReviewItem
 from kb.article import Article
 from kb.reading import Commitment, Kind, Mention, Reading
 from kb.settings import settings
 from kb.web import create_app
-from kb.web.reviewing import SHOWN, WAITS
+from kb.web.cards import WAITS
+from kb.web.reviewing import SHOWN
 from tests.web.axe import faults
 from tests.web.conftest import Serve
 from tests.web.stories import fill

@@ -11,12 +11,14 @@ from typing import get_args
 import kb.web
 from kb.archive import following
 from kb.archive.accounts import Role
-from kb.archive.judgements.records import STATUSES, VERDICTS
+from kb.archive.judgements.records import RECORDS, STATUSES, VERDICTS
 from kb.archive.params import parameters
 from kb.cli.care import Stage
 from kb.reading import KINDS
 from kb.registry import Entry
-from kb.web import chronicle, comparing, exporting, facts, nights, periods, reviewing, today
+from kb.web import (
+    cards, chronicle, comparing, exporting, facts, nights, periods, reviewing, today,
+)  # fmt: skip
 from kb.web.facets import LEVELS
 from kb.web.follow_form import RHYTHMS
 from kb.web.language import LANGUAGES, all_words, clock, local, partial_day, written
@@ -51,16 +53,18 @@ DYNAMIC = {
     "account.": ("wrong", "short", "changed"),
     "account.is.": tuple(Role),
     "review.": ("others", "refused", "undone"),
+    "refused.": reviewing.REASONS,
+    "part.": tuple(RECORDS),
     "changes.": ("from", "to"),
     "changes.field.": ("title", "lead", "body"),
     "kin.": ("earlier", "later", "reprint", "source", "background"),
     "today.since.": today.SPANS,
-    "wait.": (*reviewing.WAITS, "again"),
+    "wait.": (*cards.WAITS, "again"),
     "do.": ("confirm", "reject", "correct", "split", "merge", "accept", *STATUSES[1:]),
     "verdict.": VERDICTS,
     "evidence.": ("done", "in_progress", "promised_again", "cancelled", "mentioned", "silent"),
     "field.": tuple(
-        {name for names in reviewing.FIELDS.values() for name in names}
+        {name for names in cards.FIELDS.values() for name in names}
         | {"name", "score", "recurs", "ambiguous", "articles", "mentions", "source", "note"}
     ),
     "outlet.level.": LEVELS,

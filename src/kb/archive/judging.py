@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from kb.archive import evidence, promises
 from kb.archive.diff import RevisionDiff, revision_diff
 from kb.archive.engine import reading, writing
-from kb.archive.judgements import decide, log, queue
+from kb.archive.judgements import decide, items, log, queue
 from kb.archive.judgements.records import Conflict, Judgement
 from kb.archive.judgements.things import thing
 from kb.archive.listing import Page
@@ -101,7 +101,7 @@ class Judging:
         limit: int = 50,
         today: date | None = None,
         known: Collection[tuple[str, str]] = (),
-    ) -> list[queue.ReviewItem]:
+    ) -> list[items.ReviewItem]:
         """Return what the reader was unsure of and what fell due, at most `limit` of each kind.
 
         `known` are kind and form (`kb.text.name_form`) of names that the registry in use has.
@@ -121,7 +121,7 @@ class Judging:
         limit: int = 50,
         today: date | None = None,
         known: Collection[tuple[str, str]] = (),
-    ) -> list[queue.ReviewItem]:
+    ) -> list[items.ReviewItem]:
         """Return at most `limit` of all that `review` returns, whatever its kind, after `skip`.
 
         Raises:
@@ -131,14 +131,23 @@ class Judging:
         with reading(self.engine) as connection:
             return queue.window(connection, why=why, skip=skip, limit=limit, today=day, known=known)
 
-    def review_item(self, key: str) -> queue.ReviewItem:
-        """Return one thing that can be judged, whether it waits or not.
+    def review_item(self, key: str) -> items.ReviewItem:
+        """Return one thing or name that can be judged, whether it waits or not.
 
         Raises:
             ConfigError: the key stands for nothing.
         """
         with reading(self.engine) as connection:
-            return queue.item(connection, thing(connection, key), "")
+            return items.named(connection, key)
+
+    def review_article(self, article: int | str) -> list[items.ReviewItem]:
+        """Return all that was read in an article (id or address), in the order of its text.
+
+        Raises:
+            ConfigError: there is no such article.
+        """
+        with reading(self.engine) as connection:
+            return items.of_article(connection, str(article))
 
     def evidence(
         self, key: str, *, today: date | None = None
@@ -178,7 +187,7 @@ class Judging:
     def keys(self, article_id: int) -> dict[tuple[str, int], str]:
         """Return the key of each record of an article's current text, by part and number."""
         with reading(self.engine) as connection:
-            return queue.keys(connection, article_id)
+            return items.keys(connection, article_id)
 
     def revision_diff(self, article_id: int, a: int, b: int) -> RevisionDiff:
         """Return what changed from revision `a` of an article to revision `b`, word by word.

@@ -12,7 +12,7 @@ from kb.cli.output import Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 
 if TYPE_CHECKING:
-    from kb.archive.judgements.queue import ReviewItem
+    from kb.archive.judgements.items import ReviewItem
 
 COLUMNS = (
     "key", "why", "text", "says", "proposed", "sentence", "article_id", "outlet", "published_at",
@@ -53,7 +53,12 @@ def waiting(
         list[str] | None,
         typer.Option(help="Only: conflict, due, assignment, link or name; may be repeated."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many of each kind.")] = 20,
+    article: Annotated[
+        str, typer.Option(help="All that was read in one article instead: its number or address.")
+    ] = "",
+    limit: Annotated[
+        int, typer.Option(min=1, help="At most so many of each kind that waits.")
+    ] = 20,
     format: FormatOption = Format.table,
 ) -> None:
     """List what waits for a person; decide with the commands below. / Những gì chờ xét duyệt."""
@@ -61,11 +66,17 @@ def waiting(
         return
     from kb.archive import Archive
 
+    if article and why:
+        raise ConfigError("--why chooses of what waits; --article lists all that was read")
     with Archive.open(create=False) as archive:
-        found = archive.review(why=why or (), limit=limit, known=known_names())
+        if article:
+            found = archive.review_article(article)
+        else:
+            found = archive.review(why=why or (), limit=limit, known=known_names())
     brief = format is Format.table
     listing([_row(one, brief) for one in found], BRIEF if brief else COLUMNS, format)
-    errors.print(words()["review_found" if found else "review_none"], markup=False)
+    nothing = "review_unread" if article else "review_none"
+    errors.print(words()["review_found" if found else nothing], markup=False)
 
 
 def show(key: Key, format: FormatOption = Format.table) -> None:

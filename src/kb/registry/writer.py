@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from kb.errors import ConfigError
+from kb.errors import ConfigError, Refused
 from kb.registry.loader import Registry, load_registry
 from kb.text import fold, name_form
 
@@ -100,12 +100,14 @@ def accept_name(
             be wrong with the entry.
     """
     if page is None:
-        raise ConfigError(f"{names[0]}: no article of it has an address; name a page with --source")
+        message = f"{names[0]}: no article of it has an address; name a page with --source"
+        raise Refused(message, "address")
     path = path or folder / OWN_FILE
     if path.parent.resolve() != folder.resolve():
         raise ConfigError(f"{path} is not in {folder}; set KB_REGISTRIES to its folder")
     if kind == "initiative":
-        raise ConfigError("an initiative needs a level and a programme: write its YAML by hand")
+        message = "an initiative needs a level and a programme: write its YAML by hand"
+        raise Refused(message, "initiative")
     entry: dict[str, Any] = {"id": id or entry_id(names[0]), "kind": kind, "name": names[0]}
     if names[1:]:
         entry["aliases"] = list(names[1:])

@@ -49,6 +49,10 @@ class Words:
             return "–"
         return f"{100 * part / whole:.1f}".replace(".", self("decimal")) + "%"
 
+    def score(self, score: float) -> str:
+        """Write how sure something is, with two decimals."""
+        return f"{score:.2f}".replace(".", self("decimal"))
+
     def day(self, day: date) -> str:
         """Write a day with its name of the week, as dd/mm/yyyy."""
         return f"{self(f'weekday.{day.weekday()}')}, {day:%d/%m/%Y}"

@@ -2,86 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, get_args
+from typing import Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from kb.archive.accounts import Role
 from kb.archive.judgements.decide import Entry
-from kb.archive.judgements.queue import ReviewItem, of_name
-from kb.archive.judgements.records import STATUSES
-from kb.errors import ConfigError
-from kb.reading import KINDS
-from kb.reading import Role as TaskRole
+from kb.archive.reads import stored_article
+from kb.errors import ConfigError, Refused
 from kb.registry import accept_name, known_names, load_registry
 from kb.settings import settings
 from kb.web.access import Visitor, need
+from kb.web.cards import WAITS, Where, card, changed, choices, said, typed
 from kb.web.language import words_for
 from kb.web.sources import Sources, sources
 from kb.web.view import render, to
 
-WAITS: Final = ("due", "assignment", "link", "name", "conflict")
-SHOWN = 20
+SHOWN: Final = 20
 """Things on one page of the desk."""
-FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "mention": ("kind", "entity_id", "span"),
-    "commitment": ("owner", "initiative_id", "due_from", "due_to", "quantity", "span"),
-    "assignment": ("actor", "role", "task", "initiative_id"),
-    "quote": ("speaker", "role", "span"),
-    "holding": ("person", "post", "org"),
-    "name": ("entity_id",),
-    "entity": ("entity_id",),
-}
-"""What can be corrected of each part (see `kb.archive.judgements.values`)."""
-CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("mention", "kind"): KINDS,
-    ("assignment", "role"): get_args(TaskRole),
-}
+REASONS: Final = (
+    "empty", "value", "nothing", "who", "span", "entry", "near", "kind", "gone", "undone",
+    "candidate", "address", "initiative",
+)  # fmt: skip
+"""Why a decision can be refused, as pages say it; of anything else they give the message."""
 
 router = APIRouter(prefix="/review", include_in_schema=False)
 _page = partial(router.api_route, methods=["GET", "HEAD"])
 
 
-@dataclass(frozen=True)
-class Card:
-    """One thing on the desk, with what can be changed of it and what was said of it."""
-
-    item: ReviewItem
-    part: str
-    fields: dict[str, str]
-    log: list[Entry]
-    at: str
-    """When it was shown: what others decided since is not overruled unseen."""
-
-
 @_page("")
-def desk(request: Request, why: str = "", skip: int = 0, done: str = "") -> Response:
-    """Show what waits, of one kind or of all; `done` is the judgement that was made last."""
+def desk(request: Request, done: str = "") -> Response:
+    """Show what waits, of one kind or of all, or what was read in one article; `done` is the
+    judgement that was made last."""
     visitor, here = need(request, Role.reviewer), sources(request)
-    wanted, skip = (why if why in WAITS else ""), max(skip, 0)
+    where = Where.of(request.query_params)
+    context = _read(here, where) if where.article else _waiting(here, where)
+    found = context.pop("found")
+    context |= {
+        "cards": [card(here, item) for item in found[:SHOWN]],
+        "where": where,
+        "onward": where.address(skip=where.skip + SHOWN) if len(found) > SHOWN else None,
+        "first": where.address() if where.skip else None,
+        "last": next((one for one in _log(here, visitor) if one.judgement.id == done), None),
+        **choices(here),
+    }
+    return render(request, "review.html", context)
+
+
+def _waiting(here: Sources, where: Where) -> dict[str, Any]:
     found = here.archive.review_page(
-        why=[wanted] if wanted else (),
-        skip=skip,
+        why=[where.why] if where.why else (),
+        skip=where.skip,
         limit=SHOWN + 1,
         known=known_names(here.registry),
     )
-    last = next((one for one in _log(here, visitor) if one.judgement.id == done), None)
-    context = {
-        "cards": [_card(here, item) for item in found[:SHOWN]],
-        "why": wanted,
-        "waits": WAITS,
-        "onward": _address(wanted, skip + SHOWN) if len(found) > SHOWN else None,
-        "first": _address(wanted) if skip else None,
-        "last": last,
-        **_choices(here),
-    }
-    return render(request, "review.html", context)
+    return {"found": found, "article": None, "tabs": [(why, Where(why), None) for why in WAITS]}
+
+
+def _read(here: Sources, where: Where) -> dict[str, Any]:
+    article = stored_article(here.archive.engine, int(where.article))
+    if article is None:
+        raise HTTPException(404)
+    whole = here.archive.review_article(article.article_id)
+    parts = [item.key.partition(":")[0] for item in whole]
+    found = [one for one, part in zip(whole, parts, strict=True) if where.part in ("", part)]
+    tabs = [(part, Where("", where.article, part), n) for part, n in Counter(parts).items()]
+    return {"found": found[where.skip : where.skip + SHOWN + 1], "article": article, "tabs": tabs}
 
 
 @_page("/evidence")
@@ -106,12 +98,13 @@ def evidence(request: Request, key: str) -> Response:
 async def decide(request: Request) -> Response:
     """Take a decision; `do` is a verdict, or `status:VALUE`."""
     visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
-    key, (verdict, _, value) = _said(form, "key"), _said(form, "do").partition(":")
+    key, (verdict, _, value) = said(form, "key"), said(form, "do").partition(":")
     try:
-        others = _since(here, key, visitor, _said(form, "at"))
-        if others and not _said(form, "settle"):
-            return _again(request, here, key, HTTPStatus.CONFLICT, "others", others)
-        values = {"status": value} if value else _changed(form, verdict)
+        others = _since(here, key, visitor, said(form, "at"))
+        if others and not said(form, "settle"):
+            return _again(request, here, form, HTTPStatus.CONFLICT, "others")
+        entered = changed(form) if verdict in ("correct", "merge", "split") else {}
+        values = {"status": value} if value else entered
         if verdict == "accept":
             values = _accepted(request, here, key)
         made = here.archive.judge(
@@ -119,29 +112,28 @@ async def decide(request: Request) -> Response:
             verdict,
             values,
             who=visitor.name,
-            note=_said(form, "note") or None,
-            source=_said(form, "source") or None,
-            settles=bool(_said(form, "settle")),
+            note=said(form, "note") or None,
+            source=said(form, "source") or None,
+            settles=bool(said(form, "settle")),
         )
     except ConfigError as error:
-        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", str(error))
+        return _again(request, here, form, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error)
     if not _whole(request):
-        return render(request, "decided.html", {"made": made, "why": _said(form, "why")})
-    return _back(request, _said(form, "why"), made.id)
+        return render(request, "decided.html", {"made": made, "where": Where.of(form)})
+    return _back(request, Where.of(form), done=made.id)
 
 
 @router.post("/undo")
 async def undo(request: Request) -> Response:
     """Reverse a decision."""
     visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
-    id_, key = _said(form, "id"), _said(form, "key")
     try:
-        here.archive.undo(id_, who=visitor.name)
+        here.archive.undo(said(form, "id"), who=visitor.name)
     except ConfigError as error:
-        return _again(request, here, key, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", str(error))
+        return _again(request, here, form, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error)
     if not _whole(request):
-        return _again(request, here, key, HTTPStatus.OK, "undone")
-    return _back(request, _said(form, "why"))
+        return _again(request, here, form, HTTPStatus.OK, "undone")
+    return _back(request, Where.of(form))
 
 
 def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
@@ -153,7 +145,7 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
     _, kind, form = [*key.split(":", 2), "", ""][:3]
     found = here.archive.candidates(kinds=[kind], names=[form])
     if not found:
-        raise ConfigError(f"no candidate {form!r}")
+        raise Refused(f"no candidate {form!r}", "candidate")
     one = found[0]
     chosen, words = settings(), words_for(request)
     folder = chosen.registries or chosen.data_dir / "registries"
@@ -163,18 +155,6 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
     )
     request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
     return {"entity_id": id_, "name": one.name}
-
-
-def _changed(form: FormData, verdict: str) -> dict[str, str]:
-    """Return what was entered, of a correction only what differs from what stood there."""
-    if verdict not in ("correct", "merge", "split"):
-        return {}
-    entered = {
-        name.removeprefix("v."): value
-        for name, value in form.items()
-        if name.startswith("v.") and isinstance(value, str)
-    }
-    return {name: value for name, value in entered.items() if value != _said(form, f"was.{name}")}
 
 
 def _since(here: Sources, key: str, visitor: Visitor, at: str) -> list[Entry]:
@@ -190,50 +170,35 @@ def _since(here: Sources, key: str, visitor: Visitor, at: str) -> list[Entry]:
 def _again(
     request: Request,
     here: Sources,
-    key: str,
+    form: FormData,
     status: HTTPStatus,
-    said: str,
-    why: object = None,
+    told: str,
+    error: ConfigError | None = None,
 ) -> Response:
-    """Show a thing again with what there is to say."""
+    """Show a thing again with what there is to say, and with what was typed."""
     try:
-        card = _card(here, here.archive.review_item(key)) if key else None
+        shown = card(here, here.archive.review_item(said(form, "key")), typed(form))
     except ConfigError:
-        card = _name_card(here, key) if key.startswith("name:") else None
+        shown = None
     context = {
-        "card": card,
-        "said": said,
-        "reason": why,
+        "card": shown,
+        "told": told,
+        "reason": _reason(request, error) if error else None,
+        "where": Where.of(form),
         "whole": _whole(request),
-        **_choices(here),
+        **choices(here),
     }
     return render(request, "review_again.html", context, status)
 
 
-def _name_card(here: Sources, key: str) -> Card | None:
-    _, kind, form = [*key.split(":", 2), ""][:3]
-    known = known_names(here.registry)
-    found = here.archive.candidates(kinds=[kind], names=[form], known=known) if form else []
-    return next((_card(here, of_name(one)) for one in found), None)
-
-
-def _card(here: Sources, item: ReviewItem) -> Card:
-    part = item.key.partition(":")[0]
-    says: dict[str, Any] = item.says | {"span": item.text}
-    fields = {name: str(says.get(name) or "") for name in FIELDS.get(part, ())}
-    return Card(
-        item, part, fields, here.archive.judgements(key=item.key), datetime.now(UTC).isoformat()
-    )
-
-
-def _choices(here: Sources) -> dict[str, Any]:
-    return {
-        "choices": CHOICES,
-        "statuses": [one for one in STATUSES if one != "promised"],
-        "outlets": here.outlets(),
-        "entries": here.entries,
-        "href": here.href,
-    }
+def _reason(request: Request, error: ConfigError) -> dict[str, Any]:
+    """Return why something was refused: a word for it with its values, else the message."""
+    if not isinstance(error, Refused) or error.reason not in REASONS:
+        return {"word": None, "about": {}, "message": str(error)}
+    values, named = dict(error.values), words_for(request).entries
+    if column := values.get("field"):
+        values["field"] = named.get(f"field.{column}") or named.get(f"field.{column[:-3]}", column)
+    return {"word": error.reason, "about": values, "message": None}
 
 
 def _log(here: Sources, visitor: Visitor) -> list[Entry]:
@@ -245,18 +210,6 @@ def _whole(request: Request) -> bool:
     return "hx-request" not in request.headers
 
 
-def _said(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _address(why: str, skip: int = 0) -> str:
-    parts = [f"why={why}"] * bool(why) + [f"skip={skip}"] * bool(skip)
-    return "/review" + "?" * bool(parts) + "&".join(parts)
-
-
-def _back(request: Request, why: str, done: str = "") -> Response:
-    address = _address(why if why in WAITS else "")
-    if done:
-        address += ("&" if "?" in address else "?") + f"done={done}"
+def _back(request: Request, where: Where, **more: str) -> Response:
+    address = where.address(skip=where.skip if where.article else 0, **more)
     return RedirectResponse(to(request, address), HTTPStatus.SEE_OTHER)

@@ -22,6 +22,7 @@ from kb.archive.judgements.anchor import (
     overlap,
     sentence_around,
 )
+from kb.archive.judgements.follow import Change, values_of
 from kb.archive.judgements.names import Names
 from kb.archive.judgements.records import Judged, Judgement, Parts, Record, as_plain, from_plain
 from kb.article import FIELDS
@@ -61,6 +62,10 @@ class _Item:
     merged_by: str | None = None
     named: bool = False
     """A person said who this is: names that were merged do not count here."""
+    follows: Judgement | None = None
+    """The judgement on a mention that says who is named in this fact."""
+    settled: set[str] = field(default_factory=set)
+    """The columns of which it says so."""
 
 
 def apply(parts: Parts, texts: Texts, decided: Sequence[Judgement], names: Names) -> Applied:
@@ -71,12 +76,14 @@ def apply(parts: Parts, texts: Texts, decided: Sequence[Judgement], names: Names
     }
     outcomes: dict[str, tuple[str, str | None]] = {}
     for one in decided:
-        outcomes[one.id] = (_take(items[one.about], texts, one), None)
+        outcomes[one.id] = (_take(items[one.about], texts, one, names), None)
+        if one.about == "mention":
+            _follow(items, one)
     for found in items.values():
         for item in found:
             outcomes |= _differences(item.log)
             if names and item.present and not item.named:
-                item.record, item.merged_by = names.apply(item.record)
+                item.record, item.merged_by = names.apply(item.record, item.settled)
     result = {part: _result(part, found) for part, found in items.items()}
     return Applied(
         {part: records for part, (records, _) in result.items()},
@@ -102,11 +109,11 @@ def restore(part: str, records: Sequence[Record], judged: Iterable[Judged]) -> l
 # --- one judgement ---------------------------------------------------------------------------
 
 
-def _take(items: list[_Item], texts: Texts, one: Judgement) -> str:
+def _take(items: list[_Item], texts: Texts, one: Judgement, names: Names) -> str:
     """Let a judgement act on the thing that it is about; return the outcome."""
     target = from_plain(one.about, one.target["record"])
     if one.verdict == "split" and isinstance(target, Mention):
-        same = [each for each in items if _is_named(each, target)]
+        same = [each for each in items if _is_named(each, target, names)]
         for each in same:
             _act(each, texts, one)
         return "applied" if same else "gone"
@@ -134,7 +141,7 @@ def _act(item: _Item, texts: Texts, one: Judgement) -> str:
             if place is not None and _values(target) != _values(item.record):
                 item.record = _moved(target, texts, place)
         case "correct" | "split":
-            values = dict(one.detail)
+            values = values_of(one)
             span = values.pop("span", None)
             item.named |= not values.keys().isdisjoint(_WHO)
             record = replace(item.record, **values)
@@ -149,6 +156,23 @@ def _act(item: _Item, texts: Texts, one: Judgement) -> str:
         case "status":
             item.status = str(one.detail["status"])
     return "applied"
+
+
+def _follow(items: dict[str, list[_Item]], one: Judgement) -> None:
+    """Let facts go along with the mentions that a judgement has just acted on, except those of
+    which a person said themselves who it is."""
+    mentions = [(each.original, each.record) for each in items["mention"] if each.log[-1:] == [one]]
+    target = from_plain("mention", one.target["record"])
+    change = Change.of(one, target, mentions) if isinstance(target, Mention) else None
+    if change is None:
+        return
+    for each in (each for part in items.values() for each in part):
+        if each.named or any(judged.verdict == "confirm" for judged in each.log):
+            continue
+        each.record, columns = change.apply(each.record)
+        if columns:
+            each.follows = one
+            each.settled |= columns
 
 
 _WHO = {
@@ -223,12 +247,13 @@ def _says_the_same(item: _Item, target: Record) -> bool:
     return any((one.kind, one.entity_id) == (target.kind, target.entity_id) for one in said)
 
 
-def _is_named(item: _Item, target: Mention) -> bool:
-    said = [one for one in (item.record, item.original) if isinstance(one, Mention)]
+def _is_named(item: _Item, target: Mention, names: Names) -> bool:
+    merged = item.record if item.named else names.apply(item.record)[0]
     return any(
         (one.kind, one.entity_id) == (target.kind, target.entity_id)
         and _same_name(one.name, target.name)
-        for one in said
+        for one in (item.record, item.original, merged)
+        if isinstance(one, Mention)
     )
 
 
@@ -310,3 +335,5 @@ def _verdict(item: _Item) -> Iterable[tuple[str, str]]:
             if name in said:
                 yield said[name].id, _WORDS[name]
                 return
+    elif item.follows:
+        yield item.follows.id, _WORDS[item.follows.verdict]

@@ -11,15 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kb.archive import tables
 from kb.archive.judgement_tables import outcome
 from kb.archive.judgements import log
-from kb.archive.judgements.entries import check_entries
+from kb.archive.judgements.entries import check_entries, name_of
 from kb.archive.judgements.overlay import settle
 from kb.archive.judgements.records import CONFLICTS, RECORDS, Conflict, Judgement, parse_key
 from kb.archive.judgements.things import thing
 from kb.archive.judgements.values import checked
-from kb.errors import ConfigError
+from kb.errors import ConfigError, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,8 @@ def judge(
     detail = checked(verdict, parsed, values, on)
     if verdict != "accept":  # which has just made its entry
         check_entries(connection, detail)
-    if verdict in ("merge", "accept", "split") and "entity_id" in detail and "name" not in detail:
-        c = tables.entry.c
-        name = connection.scalar(select(c.name).where(c.id == detail["entity_id"]))
+    if verdict in ("merge", "accept", "split") and detail.get("entity_id") and "name" not in detail:
+        name = name_of(connection, detail["entity_id"])
         detail |= {"name": name} if name else {}
     made = entry(key, verdict, detail=detail, target=on.as_target() if on else {}, **said)
     add(connection, [made])
@@ -125,7 +123,7 @@ def undo(
         raise ConfigError(f"{said} with {id_!r}; `kb judgements list` shows their ids")
     related = log.entries(connection, key=found[0].key)
     if found[0].id in log.undone(related):
-        raise ConfigError(f"judgement {found[0].id} is undone already")
+        raise Refused(f"judgement {found[0].id} is undone already", "undone")
     made = undoing(found[0], who, note)
     add(connection, [made])
     return made

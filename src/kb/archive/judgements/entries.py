@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from kb.archive import tables
-from kb.errors import ConfigError
+from kb.errors import Refused
 from kb.text import canonical
 
 _entry, _name = tables.entry.c, tables.name.c
@@ -24,7 +24,7 @@ def check_entries(connection: Connection, values: Mapping[str, Any]) -> None:
     """Check the ids among the values of a judgement: an unknown one would be lost to every search.
 
     Raises:
-        ConfigError: the archive has no such entry, or it is of a kind that the column cannot hold.
+        Refused: the archive has no such entry, or it is of a kind that the column cannot hold.
     """
     for column, id_ in values.items():
         if not column.endswith("_id") or id_ is None:
@@ -32,11 +32,12 @@ def check_entries(connection: Connection, values: Mapping[str, Any]) -> None:
         kinds = _kinds(connection, id_)
         fit = _KINDS.get(column)
         if not kinds:
-            raise ConfigError(f"{column}: no entry {id_!r}; {_hint(connection, id_, fit)}")
+            raise _unknown(connection, column, id_, fit)
         if fit and kinds.isdisjoint(fit):
             kind, wanted = ", ".join(sorted(kinds)), " or ".join(fit)
             hint = "`kb registry list` shows ids"
-            raise ConfigError(f"{column}: {id_!r} is of kind {kind}, not {wanted}; {hint}")
+            message = f"{column}: {id_!r} is of kind {kind}, not {wanted}; {hint}"
+            raise Refused(message, "kind", field=column, value=id_)
 
 
 def _kinds(connection: Connection, id_: str) -> set[str]:
@@ -46,10 +47,21 @@ def _kinds(connection: Connection, id_: str) -> set[str]:
     return {kind} if kind else set(connection.scalars(linked))
 
 
-def _hint(connection: Connection, id_: str, fit: tuple[str, ...] | None) -> str:
+def name_of(connection: Connection, id_: str) -> str | None:
+    """Return the name of an entry: by the registry, else one that is linked with it."""
+    name = connection.scalar(select(_entry.name).where(_entry.id == id_))
+    linked = select(_name.name).where(_name.entity_id == id_).order_by(_name.id).limit(1)
+    return name or connection.scalar(linked)
+
+
+def _unknown(connection: Connection, column: str, id_: str, fit: tuple[str, ...] | None) -> Refused:
     rows = connection.execute(select(_entry.id, _entry.name, _entry.kind)).all()
     fitting = [row for row in rows if not fit or row.kind in fit]
     known = {canonical(text): row.id for row in fitting for text in (row.id, row.name)}
     near = get_close_matches(canonical(id_), known, n=1, cutoff=0.6)
-    meant = f"did you mean {known[near[0]]}? " if near else ""
-    return f"{meant}`kb registry list` shows ids, `kb reread` brings in new ones"
+    hint = "`kb registry list` shows ids, `kb reread` brings in new ones"
+    if not near:
+        return Refused(f"{column}: no entry {id_!r}; {hint}", "entry", value=id_)
+    meant = known[near[0]]
+    message = f"{column}: no entry {id_!r}; did you mean {meant}? {hint}"
+    return Refused(message, "near", value=id_, near=meant)

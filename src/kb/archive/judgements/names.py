@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from kb.reading import Assignment, Commitment, Holding, Mention, Quote
 from kb.text import name_form
 
 _ACTORS = ("person", "org")
-_NAMED: Mapping[type[Record], tuple[str, ...]] = {
+NAMED: Mapping[type[Record], tuple[str, ...]] = {
     Quote: ("speaker",),
     Commitment: ("owner",),
     Assignment: ("actor",),
@@ -100,8 +100,11 @@ class Names:
                 found.add(rule.judgement_id)
         return found
 
-    def apply(self, record: Record) -> tuple[Record, str | None]:
-        """Return a record with its names resolved, and the judgement that changed it, if any."""
+    def apply(self, record: Record, settled: Collection[str] = ()) -> tuple[Record, str | None]:
+        """Return a record with its names resolved, and the judgement that changed it, if any.
+
+        `settled`: columns of a fact of which a person said who it is.
+        """
         if isinstance(record, Mention):
             rule = self.resolve((record.kind,), record.entity_id, record.name)
             if rule is None:
@@ -111,7 +114,9 @@ class Names:
             return changed, rule.judgement_id
         values: dict[str, Any] = {}
         by = None
-        for column in _NAMED[type(record)]:
+        for column in NAMED[type(record)]:
+            if column in settled:
+                continue
             name = getattr(record, column)
             entity_id = getattr(record, f"{column}_id")
             rule = self.resolve(_ACTORS, entity_id, name) if name or entity_id else None

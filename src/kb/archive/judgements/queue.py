@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -13,15 +13,14 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, s
 from kb.archive import tables
 from kb.archive.candidates import Key, Unlinked, described, unlinked
 from kb.archive.evidence import Promise, evidence, is_silent
-from kb.archive.judgement_tables import judged
-from kb.archive.judgements.anchor import sentence_around
+from kb.archive.judgement_tables import judged, judgement
 from kb.archive.judgements.decide import conflicts
-from kb.archive.judgements.records import Conflict, Record, as_plain, name_key
-from kb.archive.judgements.stored import Stored, stored
+from kb.archive.judgements.items import ReviewItem, is_gone, item, number_in, of_name
+from kb.archive.judgements.records import Conflict
+from kb.archive.judgements.stored import stored
 from kb.archive.judgements.things import Thing, thing, things
-from kb.archive.records import Candidate
 from kb.errors import ConfigError
-from kb.reading import Assignment, Commitment, Holding, Mention
+from kb.reading import Commitment
 
 SURE = 0.8
 """Links with a lower score wait for a person; see docs/reading.md for what the scores say."""
@@ -29,28 +28,6 @@ T = TypeVar("T")
 Place = tuple[int, int]
 """Revision and number of a record."""
 _article = tables.article.c
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
-    """One thing that waits for a person.
-
-    `why`: `link` (a name linked with a low score), `name` (one without an entry), `assignment`
-    (two lists that only their order pairs), `due` (a promise that fell due; `proposed` says what
-    later coverage says of it, `silent` that there is none, None where a promise gives nothing to
-    look by) or `conflict` (`proposed` is its reason). `says` is what the reader took, as columns.
-    """
-
-    key: str
-    why: str
-    text: str
-    says: dict[str, Any]
-    sentence: str
-    article_id: int | None
-    outlet: str | None
-    published_at: datetime | None
-    url: str | None
-    proposed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,94 +136,28 @@ def _places(connection: Connection, statement: Select[int, int]) -> list[Place]:
 
 
 def _is_judged(table: Table) -> ColumnElement[bool]:
+    """Whether somebody judged a record itself: a fact that goes along with a mention waits on."""
     c = judged.c
     same = and_(
         c.part == table.name, c.revision_id == table.c.revision_id, c.number == table.c.number
     )
-    return exists().where(same)
+    itself = judgement.c.about.in_((table.name, "name", "entity"))
+    return exists().where(same, judgement.c.id == c.judgement_id, itself)
 
 
 def _things(connection: Connection, part: str, rows: Sequence[Place]) -> Iterator[Thing]:
     """Yield the records at revisions and numbers, in their order."""
     found: dict[Place, Thing] = {}
     for where in stored(connection, {revision_id for revision_id, _ in rows}):
-        present = [one for one in things(where) if one.part == part and not _is_gone(one)]
+        present = [one for one in things(where) if one.part == part and not is_gone(one)]
         for one in present:
-            found[where.revision_id, _number(where, one)] = one
+            found[where.revision_id, number_in(where, one)] = one
     yield from (found[row] for row in rows if row in found)
-
-
-def keys(connection: Connection, article_id: int) -> dict[tuple[str, int], str]:
-    """Return the key of each record of an article's current text, by part and number."""
-    current = select(_article.revision_id).where(_article.id == article_id)
-    found = {}
-    for where in stored(connection, connection.execute(current).scalars().all()):
-        for one in things(where):
-            if not _is_gone(one):
-                found[one.part, _number(where, one)] = one.key
-    return found
-
-
-def _number(where: Stored, one: Thing) -> int:
-    return next(n for n, record in enumerate(where.parts[one.part]) if record is one.record)
-
-
-def _is_gone(one: Thing) -> bool:
-    return one.judged is not None and one.judged.number < 0
-
-
-def item(connection: Connection, one: Thing, why: str, proposed: str | None = None) -> ReviewItem:
-    """Return a thing as it is listed, with the sentence around it."""
-    statement = select(_article.id, _article.outlet, _article.published_at, _article.url)
-    row = connection.execute(statement.where(_article.key == one.story)).first()
-    sentence = ""
-    if one.where is not None:
-        text = one.where.texts[one.record.field]
-        start, end = sentence_around(text, one.record.start, one.record.end)
-        sentence = text[start:end]
-    id_, outlet, published, url = row if row else (None, None, None, None)
-    return ReviewItem(
-        one.key, why, shown(one.record), _says(one.record), sentence, id_, outlet, published, url,
-        proposed,
-    )  # fmt: skip
-
-
-def shown(record: Record) -> str:
-    """Return a record in a few words."""
-    match record:
-        case Mention():
-            return record.surface
-        case Assignment():
-            return f"{record.actor}: {record.task}"
-        case Holding():
-            return f"{record.person}: {record.post}"
-        case _:
-            return record.text
-
-
-_PLACE = {"field", "start", "end", "sentence_start", "sentence_end", "surface", "text"}
-
-
-def _says(record: Record) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in as_plain(record).items()
-        if name not in _PLACE and value is not None
-    }
 
 
 def _names(connection: Connection, found: Sequence[Unlinked]) -> Iterator[ReviewItem]:
     for name in found:
-        yield of_name(described(connection, name))
-
-
-def of_name(one: Candidate) -> ReviewItem:
-    """Return a name without an entry as it is listed."""
-    says = {"kind": one.kind, "articles": one.articles, "mentions": one.mentions}
-    return ReviewItem(
-        name_key(one.kind, one.name), "name", one.name, says, one.sentence, one.article_id,
-        None, one.last_seen, one.url,
-    )  # fmt: skip
+        yield of_name(connection, described(connection, name))
 
 
 def _overdue(connection: Connection, today: date, limit: int) -> Sequence[Place]:

@@ -20,7 +20,7 @@ from kb.archive.judgements.records import (
     span_keys,
 )
 from kb.archive.judgements.stored import Stored, stored
-from kb.errors import ConfigError
+from kb.errors import Refused
 
 _article = tables.article.c
 
@@ -85,7 +85,7 @@ def thing(connection: Connection, key: str, parsed: Parsed | None = None) -> Thi
     A key of an earlier reading, or of a text that was edited since, is known by the log.
 
     Raises:
-        ConfigError: there is no such thing.
+        Refused: there is no such thing.
     """
     parsed = parsed or parse_key(key)
     where = current(connection, str(parsed.story))
@@ -104,5 +104,5 @@ def thing(connection: Connection, key: str, parsed: Parsed | None = None) -> Thi
         place = Anchor(**target["anchor"])
         return Thing(key, parsed.about, str(parsed.story), record, place, None, None)
     if where is None:
-        raise ConfigError(f"no article {parsed.story}: `kb search` lists their addresses")
-    raise ConfigError(f"{key!r} stands for nothing in that article now; `kb review` lists keys")
+        raise Refused(f"no article {parsed.story}: `kb search` lists their addresses", "gone")
+    raise Refused(f"{key!r} stands for nothing in that article now; `kb review` lists keys", "gone")

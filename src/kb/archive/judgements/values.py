@@ -10,7 +10,7 @@ from kb.archive.judgements.anchor import Texts, anchor
 from kb.archive.judgements.records import STATUSES, Parsed
 from kb.archive.judgements.things import Thing
 from kb.article import FIELDS
-from kb.errors import ConfigError
+from kb.errors import ConfigError, Refused
 from kb.reading import KINDS, Role
 from kb.text import characters
 
@@ -113,15 +113,16 @@ def checked(
         try:
             made[name] = columns[name](value)
         except ValueError as error:
-            raise ConfigError(f"{name}={value!r}: {error}") from error
+            reason = "value" if str(value or "").strip() else "empty"
+            message = f"{name}={value!r}: {error}"
+            raise Refused(message, reason, field=name, value=str(value)) from error
     if on is not None and verdict == "correct" and own.keys() != values.keys():
         made["span"] = _place(on, values)
     if verdict not in ("confirm", "reject") and not made:
-        raise ConfigError(f"{verdict}: say what; {', '.join(columns)}{_or_span(verdict)}")
-    if verdict == "split" and not made.get("name"):
-        raise ConfigError(
-            "split: say who it is with name=…, and entity_id=… if the registry has it"
-        )
+        message = f"{verdict}: say what; {', '.join(columns)}{_or_span(verdict)}"
+        raise Refused(message, "nothing")
+    if verdict == "split" and not (made.get("name") or made.get("entity_id")):
+        raise Refused("split: say who it is with name=… or entity_id=…", "who")
     if made.get("entity_id", "") is None and verdict in ("merge", "accept"):
         del made["entity_id"]
     return made
@@ -146,7 +147,8 @@ def _place(on: Thing, values: Mapping[str, Any]) -> dict[str, Any]:
         words = characters(str(values["span"]))
         near = _nearest(texts.get(field, ""), words, on.record.start)
         if near is None:
-            raise ConfigError(f"span: {words!r} does not stand in the {field}")
+            message = f"span: {words!r} does not stand in the {field}"
+            raise Refused(message, "span", value=words)
         start, end = near, near + len(words)
     else:
         try:

@@ -35,7 +35,7 @@ def _accounts(request: Request) -> Accounts:
 @router.api_route("/login", methods=["GET", "HEAD"])
 def form(request: Request, next: str = "/") -> Response:
     """Show the form; where nobody has an account yet, say how to make one."""
-    return _form(request, inner(next), HTTPStatus.OK, None)
+    return _form(request, inner(next), HTTPStatus.OK)
 
 
 @router.post("/login")
@@ -49,13 +49,13 @@ def login(
     address = request.client.host if request.client else ""
     limits = ((_BY_NAME, (address, name)), (_BY_ADDRESS, (address,)))
     if not all(_limiter.test(limit, *key) for limit, key in limits):
-        return _form(request, inner(next), HTTPStatus.TOO_MANY_REQUESTS, "often")
+        return _form(request, inner(next), HTTPStatus.TOO_MANY_REQUESTS, "often", name)
     accounts = _accounts(request)
     if not accounts.verify(name, password):
         for limit, key in limits:
             _limiter.hit(limit, *key)
         accounts.note(name[:80], "login failed", address)
-        return _form(request, inner(next), HTTPStatus.UNAUTHORIZED, "wrong")
+        return _form(request, inner(next), HTTPStatus.UNAUTHORIZED, "wrong", name)
     days = settings().session_days
     response = RedirectResponse(to(request, inner(next)), HTTPStatus.SEE_OTHER)
     _keep(request, response, accounts.begin(name, days), round(days * 86_400))
@@ -112,8 +112,11 @@ def inner(address: str) -> str:
     return address if plain and clean and not parts.netloc and not parts.scheme else "/"
 
 
-def _form(request: Request, onward: str, status: HTTPStatus, wrong: str | None) -> Response:
-    context = {"onward": onward, "wrong": wrong, "none": not _accounts(request).exist()}
+def _form(
+    request: Request, onward: str, status: HTTPStatus, wrong: str | None = None, name: str = ""
+) -> Response:
+    none = not _accounts(request).exist()
+    context = {"onward": onward, "wrong": wrong, "name": name, "none": none}
     return render(request, "login.html", context, status)
 
 

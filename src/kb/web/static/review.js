@@ -5,13 +5,17 @@
   const typing = (target) => target.matches("input, select, textarea");
   let current = null;
 
-  function choose(one) {
-    if (!one) return;
+  function mark(one) {
     document.querySelectorAll("[data-case].current").forEach((old) => old.classList.remove("current"));
     one.classList.add("current");
+    current = one;
+  }
+
+  function choose(one) {
+    if (!one) return;
+    mark(one);
     one.focus({ preventScroll: true });
     one.scrollIntoView({ block: "nearest" });
-    current = one;
   }
 
   function step(by) {
@@ -44,9 +48,10 @@
     else if (!/^[a-z0-9]$/.test(key) || !press(key)) return;
     event.preventDefault();
   });
+  // Only marked: what moved now would slip from under the pointer, or lose the focus just given.
   document.addEventListener("focusin", (event) => {
     const one = event.target.closest("[data-case]");
-    if (one && one !== current) choose(one);
+    if (one && one !== current) mark(one);
   });
   // What was decided makes room for what comes next; what comes back is looked at again.
   document.addEventListener("htmx:beforeSwap", (event) => {
