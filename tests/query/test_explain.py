@@ -29,8 +29,8 @@ def test_days_between_which_nothing_lies_are_remarked() -> None:
     assert impossible(Query(since=early, until=late, due_after=early, due_before=late)) == []
     for names in (("since", "until"), ("due_after", "due_before")):
         (found,) = impossible(Query(**dict(zip(names, (late, early), strict=True))))
-        assert "2025-02-01" in found.said("vi")
-        assert "2025-01-01" in found.said("en")
+        assert "01/02/2025" in found.said("vi")
+        assert "01/01/2025" in found.said("en")
 
 
 @given(SIGNS | st.text(max_size=30))
@@ -114,11 +114,11 @@ def test_a_query_in_words_names_every_filter() -> None:
     )  # fmt: skip
     assert set(asked.to_json()) == {one.param for one in parameters().values()}
     assert spelled(asked, False, "vi") == (
-        "lễ VÀ hội VÀ KHÔNG phim; từ ngày 2025-01-01; đến ngày 2025-02-01; báo a HOẶC b; "
+        "lễ VÀ hội VÀ KHÔNG phim; từ ngày 01/01/2025; đến ngày 01/02/2025; báo a HOẶC b; "
         "báo cấp hanoi; sáng kiến i; người hoặc cơ quan x; chức vụ giám đốc; địa điểm p; "
-        "văn bản d; loại org; có quotes; vai trò lead; bài số 7; "
-        "đến hạn sau ngày 2025-03-01; "
-        "đến hạn trước ngày 2025-04-01; bài đăng lại tính một lần; kho như ngày 2025-05-01; "
+        "văn bản d; loại org; có phát biểu; vai trò lead; bài số 7; "
+        "đến hạn sau ngày 01/03/2025; "
+        "đến hạn trước ngày 01/04/2025; bài đăng lại tính một lần; kho như ngày 01/05/2025; "
         "sát nhất trước"
     )
     assert spelled(Query(), False, "en") == "all articles"

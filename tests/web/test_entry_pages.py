@@ -163,6 +163,18 @@ def test_every_figure_leads_to_as_many_articles(desk: httpx.Client, path: str) -
         assert counted(one.get("aria-label")) == found(desk, one.get("href"))
 
 
+@pytest.mark.parametrize(
+    "query", ["", f"initiative={CENTRE}", f"actor={MUSEUM}", "place=hoan-kiem"]
+)
+def test_every_choice_of_a_search_leads_to_as_many_articles(desk: httpx.Client, query: str) -> None:
+    page = tree(desk.get(f"/search?{query}"))
+    choices = page.xpath("//ul[@class='facet']//a[not(@aria-current)]")
+    assert len(choices) > 5
+    for one in choices:
+        (number,) = one.xpath(".//*[@class='figure']/text()")
+        assert int(number) == found(desk, one.get("href")), one.get("href")
+
+
 def test_course_tells_what_was_announced_assigned_promised_said_reported_and_silent(
     desk: httpx.Client,
 ) -> None:
@@ -253,6 +265,21 @@ def test_roles_are_counted_by_actor_and_role(stored: Archive) -> None:
     ]
     assert [one.role for one in roles(stored.engine, Query(actors=(CITY,)))] == ["lead"]
     assert roles(stored.engine, Query(initiatives=("sea-forum",))) == []
+
+
+def test_a_role_in_no_initiative_is_counted_without_a_link(tmp_path: Path, serve: Serve) -> None:
+    told = list(pairs())
+    article, reading = told[0]
+    (first, *_) = reading.assignments
+    apart = replace(first, initiative_id=None)
+    with Archive.open(f"sqlite:///{tmp_path}/kb.sqlite") as archive:
+        archive.load([(article, replace(reading, assignments=(first, apart)))], None)
+        with serve(create_app(archive)) as base:
+            page = tree(httpx.get(f"{base}/actors/{MUSEUM}", timeout=900))
+    rows = page.xpath("//section[@aria-labelledby='assignments']//tbody/tr")
+    links = {one.xpath("string(./th)"): one.xpath("./td//a/@href") for one in rows}
+    assert links.pop("Việc khác") == []
+    assert [len(one) for one in links.values()] == [1]
 
 
 def test_what_surrounds_an_entry_is_what_listing_every_mention_gives(stored: Archive) -> None:

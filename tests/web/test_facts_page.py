@@ -127,7 +127,7 @@ def test_only_what_is_still_to_come_is_shown_on_request(
     open_ones = [
         row
         for row in due
-        if (row["due_to"] or (row["due_from"] and date.max) or date.min) > today - timedelta(days=1)
+        if (row["due_to"] or row["due_from"] or date.min) > today - timedelta(days=1)
     ]
     soonest = sorted(open_ones, key=lambda row: row["due_to"] or date.max)
     page = tree(client.get("/commitments?due=coming"))
@@ -143,6 +143,29 @@ def test_filters_narrow_the_list_and_stay_in_the_form(client: httpx.Client) -> N
     assert page.xpath("//option[@selected]/@value") == ["design-festival"]
     none = tree(client.get("/quotes", params={"q": "khôngcótừnày"}))
     assert texts(none, "//p[@class='empty']") == ["Chưa có gì khớp với điều kiện này."]
+
+
+@pytest.mark.parametrize("kind", facts.KINDS)
+def test_every_filter_in_force_is_shown_and_stays(client: httpx.Client, kind: str) -> None:
+    asked = {
+        "role": "coordinate", "outlet": "hanoimoi", "document": "document:Quyết định 7", "to": "abc"
+    }  # fmt: skip
+    page = tree(client.get(f"/{kind}", params={**asked, "initiative": ["", "a", "b"]}))
+    chips = page.xpath("//ul[@aria-label='Đang lọc']//a")
+    assert [" ".join(chip.text_content().split()) for chip in chips] == [
+        "bỏ lọc này: Cơ quan báo chí: Hà Nội Mới ×",
+        "bỏ lọc này: Sáng kiến: a ×",
+        "bỏ lọc này: Sáng kiến: b ×",
+        "bỏ lọc này: Văn bản: Quyết định 7 (văn bản) ×",
+        "bỏ lọc này: Vai trò: phối hợp ×",
+    ]
+    assert {chip.get("href").partition("?")[0] for chip in chips} == {f"/{kind}"}
+    assert texts(page, "//p[contains(@class,'alarm')]") == ["Không phải ngày, nên đã bỏ qua: abc"]
+    hidden = page.xpath("//main//form[@class='search']//input[@type='hidden']")
+    assert {(one.get("name"), one.get("value")) for one in hidden} == {
+        ("outlet", "hanoimoi"), ("document", "document:Quyết định 7"), ("role", "coordinate"),
+        ("initiative", "b"),
+    }  # fmt: skip
 
 
 def test_an_article_shows_what_it_tells_with_who_and_when(client: httpx.Client) -> None:

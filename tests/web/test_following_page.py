@@ -105,6 +105,29 @@ def test_what_is_sent_asks_for_no_days(client: httpx.Client, desk: Archive) -> N
     assert (one.channel, one.language) == ("a@so.example", "en")
 
 
+def test_the_form_says_what_is_sent_and_why_no_days(client: httpx.Client) -> None:
+    page = tree(client.get("/following/new", params={"q": "lễ hội", "from": "2023-01-01"}))
+    assert texts(page, "//p[@class='note']")[0] == "Hiểu là: lễ VÀ hội"
+    (why,) = [one for one in texts(page, "//p[@class='help']") if one.startswith("Ngày, thời điểm")]
+    assert "chỉ tin mới" in why
+    plain = tree(client.get("/following/new", params={"q": "lễ hội"}))
+    assert why not in texts(plain, "//p[@class='help']")
+
+
+def test_who_follows_the_programme_is_led_to_its_articles(
+    client: httpx.Client, desk: Archive
+) -> None:
+    client.post("/following", data=DAILY | {"q": ""})
+    page = tree(client.get("/following"))
+    links = page.xpath("//section[@class='kept']/h2/a/@href")
+    links += page.xpath("//section[@class='kept']//ul[@class='actions']//a/@href")[:1]
+    ours = [("kind", "initiative"), ("kind", "programme")]
+    assert [parse_qsl(urlsplit(one).query) for one in links] == [ours, ours]
+    (feed,) = page.xpath("//label[@class='feed']/input/@value")
+    assert parse_qsl(urlsplit(feed).query) == ours
+    assert kept(desk).query() == Query()
+
+
 @pytest.mark.parametrize(
     ("more", "when"),
     [

@@ -85,6 +85,12 @@ def test_a_filter_in_force_is_shown_and_can_be_removed(client: httpx.Client) -> 
     }
 
 
+def test_what_to_try_is_said_as_people_write_it(client: httpx.Client) -> None:
+    asked = {"q": "hồ sơ", "from": "2027-01-01", "outlet": "hanoimoi"}
+    tries = texts(tree(client.get("/search", params=asked)), "//ul[@class='tries']//a")
+    assert tries == ["Bỏ lọc: Từ ngày 01/01/2027"]
+
+
 @pytest.mark.parametrize(
     ("text", "note"),
     [

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, func, select
 
 from kb.archive import places, tables
-from kb.archive.actors import name_ids
+from kb.archive.actors import Actors, name_ids
 from kb.archive.engine import reading
 from kb.archive.filters import bearing
 from kb.archive.records import Company
@@ -55,7 +55,7 @@ def around(engine: Engine, entity_id: str, wanted: Mapping[str, int]) -> Around:
     from kb.archive import measures  # numpy, which most commands do without
 
     with reading(engine) as connection:
-        own = name_ids(connection, (entity_id,), ())
+        own = name_ids(connection, Actors((entity_id,), ()))
         return Around(
             measures.company(connection, entity_id, wanted),
             _outlets(connection, own),

@@ -23,10 +23,9 @@ from sqlalchemy import (
 )
 
 from kb.archive import columnar, places, tables
-from kb.archive.actors import Actors
+from kb.archive.actors import Actors, is_one
 from kb.archive.as_of import as_it_stood
 from kb.archive.columnar import Numbers
-from kb.archive.filters import is_actor
 from kb.archive.query import Query
 from kb.archive.records import Company, Count
 from kb.archive.search import plan
@@ -84,17 +83,17 @@ def found(connection: Connection, query: Query) -> Numbers:
 def mentioning(connection: Connection, actors: Actors, query: Query) -> Numbers:
     """Return the places of those whose text of the moment mentions an entity."""
     conditions = plan(connection, query).conditions
-    wanted = _mentions(conditions, _article.place).where(is_actor(actors)).distinct()
+    wanted = _mentions(conditions, _article.place).where(is_one(_mention, actors)).distinct()
     return columnar.integers(connection, as_it_stood(wanted, query.as_of))
 
 
 def company(connection: Connection, actors: Actors, query: Query, most: int) -> list[Company]:
     """Return who stood beside an entity in the texts of the moment, most articles first."""
-    together = select(_mention.revision_id).where(is_actor(actors))
+    together = select(_mention.revision_id).where(is_one(_mention, actors))
     conditions = (
         *plan(connection, query).conditions,
         _article.revision_id.in_(together),
-        not_(func.coalesce(is_actor(actors), false())),
+        not_(func.coalesce(is_one(_mention, actors), false())),
     )
     named = _named(connection, query, conditions)
     return [Company(one.kind, one.value, one.name, one.articles) for one in named[:most]]

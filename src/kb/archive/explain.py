@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kb.archive.actors import KINDS_OF, alone
+from kb.archive.filters import fact_of
 from kb.archive.grammar import And, Filter, Near, Node, Not, Or, Phrase, parse
 from kb.archive.params import parameters
 from kb.archive.query import Query
@@ -92,13 +94,27 @@ def _filters(query: Query, language: Language) -> Iterator[str]:
                 yield said
             continue
         several = value if one.many else (value,)
-        key = words[SINGULAR.get(one.name, one.name)]
-        joined = f" {words['or']} ".join(map(_written, several))
-        yield key.format(value=joined)
+        name = SINGULAR.get(one.name, one.name)
+        joined = f" {words['or']} ".join(_written(name, each, words) for each in several)
+        yield words[name].format(value=joined)
 
 
-def _written(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
+def day_of(value: date) -> str:
+    """Return a day, or a moment with its hour, as it is written: day first."""
+    hour = f" {value:%H:%M}" if isinstance(value, datetime) else ""
+    return f"{value:%d/%m/%Y}{hour}"
+
+
+def _written(name: str, value: object, words: Mapping[str, str]) -> str:
+    """Return one value of a filter or field in words."""
+    if isinstance(value, date):
+        return day_of(value)
+    text = str(value)
+    if name == "fact":
+        return words.get(f"fact.{fact_of(text)}", text)
+    if (own := alone(text)) is not None and name in KINDS_OF:
+        return f"{own[1]} ({words[f'kind.{own[0]}']})"
+    return text
 
 
 def _spell(node: Node, folded: bool, words: Mapping[str, str], *, inner: bool) -> str:
@@ -113,7 +129,7 @@ def _spell(node: Node, folded: bool, words: Mapping[str, str], *, inner: bool) -
             said = words["near"].format(a=both[0], b=both[1], n=distance)
             return f"({said})" if inner else said
         case Filter(name, value):
-            return words[name].format(value=value)
+            return words[name].format(value=_written(name, value, words))
         case Not(part):
             return words["not"] + " " + _spell(part, folded, words, inner=True)
         case And(parts) | Or(parts):

@@ -137,7 +137,8 @@ def _asked(
     Who speaks may be named nowhere but there; only then are all names in it looked at.
     """
     found = resolve_actors(connection, values)
-    if not found.unheard:
+    kinds = {name_form(name): kind for kind, name in found.alone}
+    if not found.unheard and not kinds:
         return found
     written = [
         name
@@ -145,9 +146,11 @@ def _asked(
         for name in connection.execute(
             select(table.c[column]).where(table.c[f"{column}_id"].is_(None)).distinct()
         ).scalars()
-        if name and name_form(name) in found.unheard
+        if name
     ]
-    return replace(found, names=(*found.names, *written))
+    more = [name for name in written if name_form(name) in found.unheard]
+    alone = [(kinds[form], name) for name in written if (form := name_form(name)) in kinds]
+    return replace(found, names=(*found.names, *more), alone=(*found.alone, *alone))
 
 
 _WHO = {
@@ -172,7 +175,9 @@ def has_actor(connection: Connection, kind: str, value: str) -> bool:
 
 
 def _is_one(table: Table, name: str, actors: Actors) -> ColumnElement[bool]:
-    return table.c[f"{name}_id"].in_(actors.ids) | table.c[name].in_(actors.names)
+    id_, written = table.c[f"{name}_id"], table.c[name]
+    alone = id_.is_(None) & written.in_([said for _, said in actors.alone])
+    return id_.in_(actors.ids) | written.in_(actors.names) | alone
 
 
 @dataclass(slots=True)

@@ -10,14 +10,14 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, false, func, or_, select
 
 from kb.archive import places, tables
-from kb.archive.actors import Actors, name_ids, named_ids, resolve_actors
+from kb.archive.actors import KINDS_OF, Actors, is_one, name_ids, named_ids, resolve_actors
 from kb.archive.derived import mask_of
 from kb.archive.query import Query
 from kb.archive.reuse_tables import reuse
-from kb.reading import KINDS, Kind
+from kb.reading import KINDS
 from kb.text import canonical, characters, name_form, read_yaml
 
 _article, _mention, _commitment = tables.article.c, tables.mention.c, tables.commitment.c
@@ -28,8 +28,8 @@ FACTS: dict[str, Table] = {
     "posts": tables.holding, "reuse": reuse,
 }  # fmt: skip
 """Where the facts of each kind stand, by revision."""
-NAMED: dict[str, Kind] = {"places": "place", "documents": "document"}
-"""Filters for names of one kind."""
+NAMED = {"actors": "actor", "places": "place", "documents": "document"}
+"""Filters for names, each with the field of the language that asks for the same."""
 
 
 def posts_like(connection: Connection, values: Iterable[str]) -> list[tuple[str, str | None]]:
@@ -77,23 +77,19 @@ class Filters:
 
     connection: Connection
     query: Query
-    actors: Actors
     entities: tuple[list[int], ...]
     """Numbers of names; an article must mention one of each."""
 
     @classmethod
     def of(cls, connection: Connection, query: Query) -> Filters:
         """Look up whom a query asks for."""
-        actors = resolve_actors(connection, query.actors)
         entities = []
         if query.initiatives:
-            entities.append(name_ids(connection, query.initiatives, ()))
-        if query.actors:
-            entities.append(name_ids(connection, actors.ids, actors.names))
-        for name, kind in NAMED.items():
+            entities.append(name_ids(connection, Actors(query.initiatives, ())))
+        for name, field in NAMED.items():
             if query[name]:
-                entities.append(named_ids(connection, query[name], kind))
-        return cls(connection, query, actors, tuple(entities))
+                entities.append(named_ids(connection, field, query[name]))
+        return cls(connection, query, tuple(entities))
 
     def any(self) -> bool:
         """Whether anything is asked for."""
@@ -143,12 +139,8 @@ class Filters:
                 rows = self.connection.execute(select(_outlet.id, _outlet.name)).all()
                 ids = [row.id for row in rows if canonical(row.name) == key]
                 return _by_facet(held, _facet.outlet.in_([value, key, *ids]))
-            case "initiative" | "actor":
-                actors = resolve_actors(self.connection, (value,))
-                numbers = name_ids(self.connection, actors.ids, actors.names)
-                return _mentioned(held, numbers)
-            case "place" | "document" as kind:
-                return _mentioned(held, named_ids(self.connection, (value,), kind))
+            case "initiative" | "actor" | "place" | "document":
+                return _mentioned(held, named_ids(self.connection, name, (value,)))
             case "level":
                 return _by_facet(held, of_level((canonical(value),)))
             case "kind":
@@ -244,19 +236,14 @@ def days_of(text: str) -> tuple[date, date] | None:
 
 def mention_conditions(query: Query, filters: Filters) -> list[ColumnElement[bool]]:
     """Return which mentions of a found article are meant: all, or those that were named."""
-    actors = filters.actors
-    others = {
-        name: resolve_actors(filters.connection, query[name]) for name in NAMED if query[name]
-    }
     conditions: list[ColumnElement[bool]] = []
     named: list[ColumnElement[bool]] = []
     if query.initiatives:
         named.append(_mention.entity_id.in_(query.initiatives))
-    if query.actors:
-        named.append(is_actor(actors))
-    for name, kind in NAMED.items():
+    for name, field in NAMED.items():
         if query[name]:
-            named.append((_mention.kind == kind) & is_actor(others[name]))
+            asked = resolve_actors(filters.connection, query[name])
+            named.append(is_one(_mention, asked, KINDS_OF[field]))
     if named:
         conditions.append(or_(*named))
     if query.kinds:
@@ -267,12 +254,12 @@ def mention_conditions(query: Query, filters: Filters) -> list[ColumnElement[boo
 def due_conditions(query: Query) -> list[ColumnElement[bool]]:
     """Return when a commitment must be due: the last day of it decides.
 
-    "From 2026 on" has no last day: it is due after any day and before none.
+    "From 2026 on" has no last day: it is to come until its first, and due before none.
     """
     conditions: list[ColumnElement[bool]] = []
     if query.due_after:
-        openly = _commitment.due_to.is_(None) & _commitment.due_from.is_not(None)
-        conditions.append((_commitment.due_to > query.due_after) | openly)
+        day = func.coalesce(_commitment.due_to, _commitment.due_from)
+        conditions.append(day > query.due_after)
     if query.due_before:
         conditions.append(_commitment.due_to < query.due_before)
     return conditions
@@ -324,12 +311,6 @@ def _told(
 def of_level(levels: Iterable[str]) -> ColumnElement[bool]:
     """Return the condition that the outlet of a row of `facet` is of one of some levels."""
     return _facet.outlet.in_(select(_outlet.id).where(_outlet.level.in_(list(levels))))
-
-
-def is_actor(actors: Actors) -> ColumnElement[bool]:
-    """Return the condition that a mention is of one of some entities."""
-    unlinked = _mention.entity_id.is_(None) & _mention.name.in_(actors.names)
-    return _mention.entity_id.in_(actors.ids) | unlinked
 
 
 def _is_kind(kinds: Iterable[str]) -> ColumnElement[bool]:

@@ -241,7 +241,7 @@ def share_of_voice(connection: Connection, of: Sequence[str], query: Query) -> l
         if query.as_of:
             mine = counts_then.mentioning(connection, actors, query)
         else:
-            mine = _mentioning(connection, name_ids(connection, actors.ids, actors.names), query)
+            mine = _mentioning(connection, name_ids(connection, actors), query)
         if within is not None:
             mine = np.intersect1d(mine, within, assume_unique=True)
         found.append((one, mine))
@@ -285,8 +285,7 @@ def _company(
 
 
 def _beside(connection: Connection, entity: str, query: Query) -> Groups:
-    actors = resolve_actors(connection, (entity,))
-    own = name_ids(connection, actors.ids, actors.names)
+    own = name_ids(connection, resolve_actors(connection, (entity,)))
     within = _within(connection, query)
     if within is not None:
         chosen = np.intersect1d(_mentioning(connection, own, query), within, assume_unique=True)

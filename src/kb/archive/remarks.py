@@ -14,11 +14,10 @@ from typing import Literal, get_args
 from sqlalchemy import Connection, select
 
 from kb.archive import grammar, tables
-from kb.archive.actors import name_ids, resolve_actors
-from kb.archive.explain import SINGULAR, Remark
+from kb.archive.actors import KINDS_OF, name_ids, resolve_actors
+from kb.archive.explain import SINGULAR, Remark, day_of
 from kb.archive.facts import has_actor
 from kb.archive.filters import (
-    NAMED,
     days_of,
     fact_of,
     is_role,
@@ -179,7 +178,7 @@ def impossible(query: Query) -> list[Remark]:
     """Return the pairs of days of which the first comes after the last: nothing lies between."""
     pairs = ((query.since, query.until), (query.due_after, query.due_before))
     return [
-        Remark("period", None, None, first.isoformat(), values=(("last", last.isoformat()),))
+        Remark("period", None, None, day_of(first), values=(("last", day_of(last)),))
         for first, last in pairs
         if first and last and first > last
     ]
@@ -233,9 +232,10 @@ def _missing(connection: Connection, name: str, value: str) -> Iterator[str | No
             )
         case "initiative" | "actor" | "place" | "document":
             actors = resolve_actors(connection, (value,))
-            seen = bool(name_ids(connection, actors.ids, actors.names, NAMED.get(f"{name}s")))
+            seen = bool(name_ids(connection, actors, KINDS_OF[name]))
             rows = connection.execute(select(entry.id, entry.name, entry.kind)).all()
-            own = [row for row in rows if row.kind in _ENTRIES[name]]
+            kinds = KINDS_OF[name] or ("person", "org")
+            own = [row for row in rows if row.kind in kinds]
             known = {canonical(text): row.id for row in own for text in row[:2]}
             seen = seen or not {row.id for row in own}.isdisjoint(actors.ids)
         case "post":
@@ -250,9 +250,3 @@ def _missing(connection: Connection, name: str, value: str) -> Iterator[str | No
     if not seen:
         near = get_close_matches(canonical(value), known, n=1, cutoff=0.6)
         yield known[near[0]] if near else None
-
-
-_ENTRIES = {
-    "initiative": ("initiative", "programme"), "actor": ("person", "org"), "place": ("place",),
-    "document": ("document",),
-}  # fmt: skip

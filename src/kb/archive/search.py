@@ -19,7 +19,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, literal, select, tuple_
 
 from kb.archive import halves, match, places, tables
-from kb.archive.actors import Actors
 from kb.archive.as_of import as_it_stood, words_of
 from kb.archive.filters import Filters, bearing
 from kb.archive.folding import hidden, numbers
@@ -82,11 +81,6 @@ class Plan:
         return any(
             one.prefix for leaf in said if isinstance(leaf, Phrase | Near) for one in _words(leaf)
         )
-
-    @property
-    def actors(self) -> Actors:
-        """Who is asked for."""
-        return self.filters.actors
 
     @property
     def conditions(self) -> tuple[ColumnElement[bool], ...]:
@@ -169,7 +163,7 @@ def plan(
         positions=positions,
     )  # fmt: skip
     if query.as_of:
-        past = Past(connection, query, filters.actors)
+        past = Past(connection, query)
         found = replace(found, stood=past.find(node, ignored))
     if total is None:
         counted, newest = _count(connection, found, query.as_of)

@@ -7,14 +7,14 @@ those that did not, a few in a hundred, are looked at one by one with the text t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 
 from kb.archive import tables
-from kb.archive.actors import Actors, resolve_actors
+from kb.archive.actors import KINDS_OF, resolve_actors
 from kb.archive.as_of import last_seen, moment
 from kb.archive.filters import (
     FACTS,
@@ -89,10 +89,9 @@ class _Text:
 class Past:
     """The texts that articles had at a moment, where they are others today."""
 
-    def __init__(self, connection: Connection, query: Query, actors: Actors) -> None:
+    def __init__(self, connection: Connection, query: Query) -> None:
         self._connection = connection
         self._query = query
-        self._actors = actors
         self._texts = list(_changed(connection, moment(query.as_of))) if query.as_of else []
         self._sets: dict[tuple[str, tuple[str, ...]], frozenset[Any]] = {}
 
@@ -113,22 +112,25 @@ class Past:
             and (not query.outlets or text.outlet in query.outlets)
             and (not query.articles or text.article_id in query.articles)
             and (not query.initiatives or not ids.isdisjoint(query.initiatives))
-            and (not query.actors or _named(text, self._actors))
             and (not query.kinds or any(kind in query.kinds for kind, _, _ in text.names))
             and (not query.levels or text.outlet in self._of_level(query.levels))
             and all(
-                not query[name] or self._named(text, kind, query[name])
-                for name, kind in NAMED.items()
+                not query[name] or self._named(text, field, query[name])
+                for name, field in NAMED.items()
             )
             and (not query.posts or text.revision_id in self._with_post(query.posts))
             and (not query.facts or text.revision_id in self._with_fact(query.facts))
             and (not query.roles or text.revision_id in self._with_role(query.roles))
         )
 
-    def _named(self, text: _Text, kind: str, values: tuple[str, ...]) -> bool:
+    def _named(self, text: _Text, field: str, values: tuple[str, ...]) -> bool:
         actors = resolve_actors(self._connection, values)
-        own = {name for name in text.names if name[0] == kind}
-        return _named(replace(text, names=own), actors)
+        return any(
+            entity in actors.ids
+            or (entity is None and (name in actors.names or (kind, name) in actors.alone))
+            for kind, entity, name in text.names
+            if not KINDS_OF[field] or kind in KINDS_OF[field]
+        )
 
     def _set(self, what: str, values: tuple[str, ...], *statements: Select[Any]) -> frozenset[Any]:
         """Return what statements select, asked once; facts of the texts looked at alone."""
@@ -190,12 +192,10 @@ class Past:
                 rows = self._connection.execute(select(outlet.id, outlet.name)).all()
                 named = {row.id for row in rows if canonical(row.name) == key}
                 return text.outlet in {value, key, *named}
-            case "initiative" | "actor":
-                return _named(text, resolve_actors(self._connection, (value,)))
+            case "initiative" | "actor" | "place" | "document":
+                return self._named(text, name, (value,))
             case "kind":
                 return any(kind == kind_of(value) for kind, _, _ in text.names)
-            case "place" | "document":
-                return self._named(text, name, (value,))
             case "level":
                 return text.outlet in self._of_level((canonical(value),))
             case "post":
@@ -248,13 +248,6 @@ def _within(day: date | None, since: date | None, until: date | None) -> bool:
     if since is None and until is None:
         return True
     return day is not None and (since or date.min) <= day <= (until or date.max)
-
-
-def _named(text: _Text, actors: Actors) -> bool:
-    return any(
-        entity in actors.ids or (entity is None and name in actors.names)
-        for _, entity, name in text.names
-    )
 
 
 def _fields(text: _Text, node: Phrase, folded: bool) -> Iterator[list[str]]:

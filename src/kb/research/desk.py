@@ -123,7 +123,8 @@ class Desk:
         """Return what was promised, newest article first; `owner` (or `actor`): ids or names.
 
         `due_after` and `due_before` leave out that day itself, and what has no day; the last day
-        (`due_to`) decides. What is due "from 2026 on" comes after any day and before none.
+        (`due_to`) decides. What is due "from 2026 on" comes after the days before 2026, and
+        before none.
         """
         wanted = make_query(
             query, due_after=due_after, due_before=due_before, **_as_actor(owner, filters)

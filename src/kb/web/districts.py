@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from kb.archive import Archive, Query
+from kb.archive.actors import asked_as
 from kb.archive.records import Company
 from kb.registry import Entry
 from kb.text import read_yaml
@@ -104,7 +105,7 @@ def _tile(id_: str, place: tuple[int, int], count: int, address: str, most: int)
 
 
 def _place(query: Query, one: Company) -> Place:
-    wanted = replace(query, places=(one.entity_id or one.name,))
+    wanted = replace(query, places=(asked_as(one.kind, one.entity_id, one.name),))
     return Place(one.entity_id, one.name, one.articles, SearchForm(wanted).address())
 
 

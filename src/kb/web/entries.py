@@ -15,6 +15,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.archive import Archive, Query, SearchPage
+from kb.archive.actors import asked_as
 from kb.archive.around import Around, around
 from kb.archive.records import Bucket, Company
 from kb.archive.roles import Part, roles
@@ -180,7 +181,7 @@ def _context(
 
 def _both(query: Query, one: Company) -> Query:
     """Return what asks for the articles that name an entry and another one beside it."""
-    name = one.entity_id or one.name
+    name = asked_as(one.kind, one.entity_id, one.name)
     if one.kind == "document":
         return replace(query, documents=(name,))
     if one.kind == "initiative" and not query.initiatives:
@@ -188,7 +189,7 @@ def _both(query: Query, one: Company) -> Query:
     if one.kind != "initiative" and not query.actors:
         return replace(query, actors=(name,))
     # Several of one filter are any of them; words are all.
-    return replace(query, text=_named("actor", name))
+    return replace(query, text=_named("initiative" if one.kind == "initiative" else "actor", name))
 
 
 def _beside(rows: Iterable[Company], query: Query) -> list[Beside]:
@@ -210,9 +211,12 @@ def _grouped(parts: Sequence[Part], *, about: bool) -> list[list[Part]]:
     return list(found.values())
 
 
-def _given(query: Query, part: Part) -> str:
-    """Return the address of the assignments that a role is counted from."""
-    actors = query.actors or (part.actor_id or part.actor,)
+def _given(query: Query, part: Part) -> str | None:
+    """Return the address of the assignments that a role is counted from; None of an actor's in no
+    initiative, which no filter tells from the others."""
+    if query.actors and not part.initiative_id:
+        return None
+    actors = query.actors or (asked_as("org", part.actor_id, part.actor),)
     about = (part.initiative_id,) if part.initiative_id else query.initiatives
     asked = Query(actors=actors, initiatives=about, roles=(part.role,))
     return SearchForm(asked).address("/assignments")

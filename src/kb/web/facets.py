@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kb.archive import Query
+from kb.archive.actors import asked_as
 from kb.archive.params import parameters
 from kb.archive.records import Count, Facets
 from kb.archive.records import Outlets as OutletCounts
@@ -102,7 +103,7 @@ def _outlets(found: Facets | OutletCounts, names: dict[str, str]) -> list[_Count
 def _entries(found: Iterable[Count], here: Sources, words: Words) -> list[_Counted]:
     return [
         (
-            one.value or one.name,
+            asked_as(one.kind, one.value, one.name),
             words.name(here.entries[one.value]) if one.value in here.entries else one.name,
             one.articles,
         )
@@ -124,8 +125,8 @@ def _choices(
         elif said is not None:
             href = form.changed(text=typed[said])
         elif chosen and name in FIELDS:
-            # The value of a clause is read by people: its name, where the archive knows it by that.
-            plain = value if name == "kind" else label
+            # A clause is read by people; of an initiative, no other bears its name.
+            plain = label if name == "initiative" else value
             href = form.changed(text=narrowed(form.text, name, plain, words.language))
         else:
             href = form.changed(**{_many(name): (*chosen, value)})

@@ -79,6 +79,11 @@ class FollowForm:
         )
 
 
+def undated(search: SearchForm) -> SearchForm:
+    """Return what of a search is sent."""
+    return search.changed(**_DATED)
+
+
 def suggested(search: SearchForm, here: Sources, words: Words) -> str:
     """Return a name for a search: its words, else what is filtered."""
     language: Language = "en" if words.language == "en" else "vi"
@@ -106,7 +111,7 @@ def made(
         raise Refused("rhythm")
     channel, secret = _channel(form, visitor, old)
     query = search.query
-    asks = asks_of(query if form.rhythm == "never" else search.changed(**_DATED).query)
+    asks = asks_of(query if form.rhythm == "never" else undated(search).query)
     try:
         one = Follow(
             name=old.name if old else _free(form.name, known),

@@ -24,13 +24,14 @@ from kb.text import has_marks
 from kb.web import trying
 from kb.web.access import Visitor, visitor_of
 from kb.web.facets import LEVELS
-from kb.web.follow_form import RHYTHMS, FollowForm, Refused, made, suggested
+from kb.web.follow_form import RHYTHMS, FollowForm, Refused, made, suggested, undated
 from kb.web.form import SearchForm, understood
 from kb.web.language import words_for
 from kb.web.sources import Sources, sources
 from kb.web.view import render as page_of
 from kb.web.view import to
 
+OURS: Final = ("initiative", "programme")
 SENT = 5
 """Messages that are shown of each search."""
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
@@ -47,6 +48,8 @@ class Kept:
 
     follow: Follow
     form: SearchForm | None
+    leads: SearchForm | None
+    """What its links ask for: who asks for nothing is told of the programme, not of everything."""
     said: str
     to: str
     sent: list[Sending]
@@ -220,7 +223,10 @@ def _list(
             search = _search(one)
             told = understood(search.text, not has_marks(search.text), words) if search else ""
             sent = sendings(here.archive, one.name, SENT)
-            kept.append(Kept(one, search, told, shown(one.channel), sent, own))
+            leads = search
+            if search and not search.query.limited:
+                leads = search.changed(kinds=OURS)
+            kept.append(Kept(one, search, leads, told, shown(one.channel), sent, own))
     base = str(request.base_url).rstrip("/")
     root = str(request.scope.get("root_path", ""))
     context = {
@@ -247,6 +253,7 @@ def _form(request: Request, form: FollowForm, search: SearchForm, wrong: str = "
     context = {
         "follow": form,
         "form": search,
+        "told": undated(search),
         "said": understood(search.text, not has_marks(search.text), words),
         "rhythms": RHYTHMS,
         "wrong": wrong,

@@ -88,19 +88,19 @@ class SearchForm:
             pairs.append(("after", self.after))
         return _address(path, pairs)
 
-    def filters(self) -> list[tuple[str, str, str]]:
+    def filters(self, path: str = "/search") -> list[tuple[str, str, str]]:
         """Return each filter in force as (name, value, address of its first page without it).
 
         Clauses at the end of the text, with which a list is narrowed further, count as well.
         """
         pairs = self.query.to_params()
         found = [
-            (name, value, _address("/search", [one for one in pairs if one != (name, value)]))
+            (name, value, _address(path, [one for one in pairs if one != (name, value)]))
             for name, value in pairs
             if name not in ("q", "order")
         ]
         typed = [
-            (name, value, self.changed(text=text).address())
+            (name, value, self.changed(text=text).address(path))
             for name, value, text in clauses(self.text)
         ]
         return found + typed

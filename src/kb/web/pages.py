@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from kb.archive import Hit, Query
 from kb.archive.around import articles_naming
+from kb.reading import KINDS
 from kb.web import facts
+from kb.web.facets import LEVELS
 from kb.web.form import SearchForm
 from kb.web.history import copies
 from kb.web.language import local
@@ -72,6 +74,9 @@ def listed(request: Request, kind: str) -> Response:
         "facts": facts.Facts(kind, page.rows),
         "form": form,
         "coming": coming,
+        "path": path,
+        "kinds": KINDS,
+        "levels": LEVELS,
         "everything": form.going_on(None).address(f"/{kind}"),
         "to_come": form.going_on(None).address(f"/{kind}?due=coming"),
         "outlets": here.outlets(),

@@ -16,7 +16,7 @@ from kb.text import read_yaml
 from kb.web import facets, marks, periods
 from kb.web.exporting import offered
 from kb.web.form import SearchForm, understood
-from kb.web.language import Words, local, words_for
+from kb.web.language import Words, local, partial_day, words_for
 from kb.web.lists import answer, listing, onward
 from kb.web.sources import Sources, sources
 from kb.web.view import render
@@ -122,7 +122,7 @@ def tries(here: Sources, form: SearchForm, words: Words) -> list[tuple[str, str,
     """Return what to try where nothing was found, as (words, address, articles): without one
     filter, with any of the words, with the last one's beginning; what finds nothing is left out."""
     options = [
-        (words("try.without", what=f"{words('search.' + name)} {value}"), SearchForm.of(address))
+        (words("try.without", what=_called(here, name, value, words)), SearchForm.of(address))
         for name, value, address in form.filters()
     ]
     parts = form.text.split()
@@ -136,6 +136,17 @@ def tries(here: Sources, form: SearchForm, words: Words) -> list[tuple[str, str,
         for label, one in options[:MOST_TRIES]
     ]
     return [one for one in counted if one[2]]
+
+
+def _called(here: Sources, name: str, value: str, words: Words) -> str:
+    """Return a filter with its value as people read it."""
+    if name in ("from", "to", "due_after", "due_before"):
+        value = partial_day(value)
+    elif value in here.entries:
+        value = words.name(here.entries[value])
+    elif name == "outlet":
+        value = here.outlets().get(value, value)
+    return f"{words('search.' + name)} {value}"
 
 
 def _as_now(form: SearchForm) -> str:

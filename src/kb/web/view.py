@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
+from kb.archive.actors import alone
 from kb.web.assets import asset
 from kb.web.facts import ROLES, anchor, due
 from kb.web.language import (
@@ -55,7 +56,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (anchor, due, host, web_address, clock, local, partial_day, written)
+    filters = (alone, anchor, due, host, web_address, clock, local, partial_day, written)
     environment.filters |= {function.__name__: function for function in filters}
     environment.globals |= {"roles": ROLES, "asset": asset}
     return environment
