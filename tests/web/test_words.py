@@ -17,7 +17,15 @@ from kb.cli.care import Stage
 from kb.reading import KINDS
 from kb.registry import Entry
 from kb.web import (
-    cards, chronicle, comparing, exporting, facts, nights, periods, reviewing, today,
+    cards,
+    chronicle,
+    comparing,
+    exporting,
+    facts,
+    nights,
+    periods,
+    reviewing,
+    today,
 )  # fmt: skip
 from kb.web.facets import LEVELS
 from kb.web.follow_form import RHYTHMS
