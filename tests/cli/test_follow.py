@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.archive import Archive
+from kb.archive.following import Follow, keep_follow
 from tests.cli.program import Done, kb
 from tests.flows.followed import NAME
 from tests.flows.mailbox import Mailbox, receiving
@@ -106,6 +107,13 @@ def test_any_filter_of_a_query_can_be_followed(filled: Path, box: Mailbox) -> No
         assert added.code == 0, added.err
     rows = json.loads(call(filled, box, "follow", "list", "--format", "json").out)
     kept = {row["name"]: row["asks"] for row in rows}
+    with Archive.open(f"sqlite:///{filled / 'data' / 'kb.sqlite'}") as archive:
+        keep_follow(archive, Follow("đọc", "", {"reuse": "folded"}, rhythm="never"))
+    shown = call(filled, box, "follow", "list")
+    assert "levels: central, hanoi; kinds: initiative" in shown.out
+    assert "reuse: folded" in shown.out
+    checked = json.loads(call(filled, box, "doctor", "--format", "json").out)
+    assert {row["check"]: row["result"] for row in checked}["mail"] != "FAILED"
     assert kept["gần"] == {"levels": ["central", "hanoi"], "kinds": ["initiative"]}
     assert kept["lạ"] == {"facts": ["posts"]}
     for name, stories in (("gần", 1), ("xa", 0), ("lạ", 0)):

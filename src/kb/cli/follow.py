@@ -235,8 +235,10 @@ def _row(one: Follow) -> dict[str, Any]:
 
 
 def _said(asks: dict[str, Any]) -> str:
+    many = {key: [value] if isinstance(value, str) else value for key, value in asks.items()}
     return "; ".join(
-        value if key == "text" else f"{key}: {', '.join(value)}" for key, value in asks.items()
+        "".join(value) if key == "text" else f"{key}: {', '.join(value)}"
+        for key, value in many.items()
     )
 
 
