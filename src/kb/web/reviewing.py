@@ -16,6 +16,7 @@ from kb.archive.accounts import Role
 from kb.archive.judgements.decide import Entry
 from kb.archive.judgements.queue import ReviewItem, of_name
 from kb.archive.judgements.records import STATUSES
+from kb.archive.reads import LARGEST_ID
 from kb.errors import ConfigError
 from kb.reading import KINDS
 from kb.reading import Role as TaskRole
@@ -64,7 +65,7 @@ class Card:
 def desk(request: Request, why: str = "", skip: int = 0, done: str = "") -> Response:
     """Show what waits, of one kind or of all; `done` is the judgement that was made last."""
     visitor, here = need(request, Role.reviewer), sources(request)
-    wanted, skip = (why if why in WAITS else ""), max(skip, 0)
+    wanted, skip = (why if why in WAITS else ""), min(max(skip, 0), LARGEST_ID)
     found = here.archive.review_page(
         why=[wanted] if wanted else (),
         skip=skip,
@@ -180,8 +181,8 @@ def _changed(form: FormData, verdict: str) -> dict[str, str]:
 def _since(here: Sources, key: str, visitor: Visitor, at: str) -> list[Entry]:
     """Return what others decided on a thing since it was shown."""
     try:
-        shown = datetime.fromisoformat(at)
-    except ValueError:
+        shown = datetime.fromisoformat(at).astimezone(UTC)
+    except (ValueError, OverflowError):
         return []
     log = here.archive.judgements(key=key, since=shown)
     return [one for one in log if one.judgement.who != visitor.name]
