@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.candidates import known_names
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def waiting(
         list[str] | None,
         typer.Option(help="Only: conflict, due, assignment, link or name; may be repeated."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many of each kind.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="At most so many of each kind.")] = 20,
     format: FormatOption = Format.table,
 ) -> None:
     """List what waits for a person; decide with the commands below. / Những gì chờ xét duyệt."""
