@@ -24,6 +24,7 @@ _DATES = ("lastmod", "updated", "publication_date", "pubdate", "published", "dat
 _ROOTS = {"rss", "feed", "rdf", "urlset", "sitemapindex"}
 ENTRIES = 50_000
 """Entries read of one listing: what sitemaps.org allows a sitemap."""
+YEARS = range(1990, 2101)
 _PARTS = 200
 """Elements looked at inside of one entry; a news sitemap has about ten."""
 
@@ -97,11 +98,14 @@ def _name(element: etree._Element) -> str:
 
 
 def moment(text: str, zone: tzinfo) -> datetime | None:
-    """Return the time that an RFC 822 or ISO 8601 date names, or None for any other."""
+    """Return the time that an RFC 822 or ISO 8601 date names, or None for any other and for one
+    of no year in which a listing was made: what was left empty may be written as the year 1."""
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             parsed = parse(text)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
+        if parsed.year not in YEARS:
+            return None
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
     return None

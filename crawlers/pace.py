@@ -86,7 +86,9 @@ class Pace:
             self._set(outlet, delay + latency)
 
     def _resume(self, outlet: str) -> None:
-        if outlet not in self._until or monotonic() >= self._until.pop(outlet):
+        # Of several requests on their way, none ends the pause that another was told to make.
+        if monotonic() >= self._until.get(outlet, 0.0):
+            self._until.pop(outlet, None)
             self._set(outlet, self._delays[outlet])
 
     @property

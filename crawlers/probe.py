@@ -129,7 +129,7 @@ def probe(
 
 def _read(out: Path, report: CrawlReport, outlet: Outlet) -> Probe:
     found = _PROBE.validate_json((out / RESULT).read_bytes())
-    lines = map(json.loads, report.log.read_text(encoding="utf-8").splitlines())
+    lines = map(json.loads, report.log.read_bytes().splitlines())
     said = {each.url: each for each in found.robots}
     found.robots = [_robots(line, said) for line in lines if line["kind"] == "robots"]
     found.given_up = report.outlets[outlet.id].given_up

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,7 +23,7 @@ from flows.lock import one_run
 from flows.sending import Message, send
 from kb.archive import Archive, Query, following
 from kb.archive.following import Follow, Sending
-from kb.errors import BusyError, ConfigError, KbError, SendError
+from kb.errors import BusyError, KbError, QueryError
 from kb.registry import registry_of
 from kb.research.digest import Digest, digest, render, subject
 from kb.settings import Settings
@@ -93,12 +93,17 @@ def due(
 
 def is_due(archive: Archive, chosen: Settings, now: datetime) -> bool:
     """Whether there is anything to be sent beside the morning run; quick, for every minute."""
-    if due(archive, chosen, now, morning=False) or following.waiting(archive, now):
+    everyone = {one.name: one for one in following.follows(archive)}
+    if due(archive, chosen, now, morning=False) or _waiting(archive, everyone, now):
         return True
     held = following.held(archive)
-    return any(
-        one.name in held and _within_cap(archive, one, now) for one in following.follows(archive)
-    )
+    return any(name in held and _within_cap(archive, one, now) for name, one in everyone.items())
+
+
+def _waiting(archive: Archive, everyone: Collection[str], now: datetime) -> list[Sending]:
+    """Return the messages to be sent now; one to an address that nobody has subscribed waits for
+    the command that sent it."""
+    return [row for row in following.waiting(archive, now) if row.follow in everyone]
 
 
 def _within_cap(archive: Archive, one: Follow, now: datetime) -> bool:
@@ -167,7 +172,11 @@ def message_to(one: Follow, found: Digest, id_: str, mark: str = "") -> Message:
 def queue(
     archive: Archive, chosen: Settings, one: Follow, day: str | None, now: datetime
 ) -> Sending | None:
-    """Write what somebody is due into the ledger; None where nothing had to be."""
+    """Write what somebody is due into the ledger; None where nothing had to be.
+
+    Raises:
+        QueryError: what they ask for cannot be asked (any more).
+    """
     found = gather(archive, chosen, one, now)
     if day is None:  # immediate: the stories themselves are what it is for
         if not found.told:
@@ -184,6 +193,18 @@ def queue(
     return made if following.queue(archive, made, found.told) else None
 
 
+def _refused(
+    archive: Archive, one: Follow, day: str | None, now: datetime, error: QueryError, told: Told
+) -> None:
+    """Note that what somebody asks for cannot be asked; of a day once, and the others are told."""
+    if day is not None:
+        made = Sending(uuid4().hex, one.name, day, now, now, now, 0, "given up", error=str(error))
+        following.queue(archive, made, ())
+    told.failed[one.name] = str(error)
+    told.given_up.append(one.name)
+    log.warning("%s was not told: %s", one.name, error)
+
+
 def _kept(one: Message) -> str:
     return json.dumps(asdict(one), ensure_ascii=False)
 
@@ -198,19 +219,20 @@ def deliver(
     """Try to send one message of the ledger, and note what came of it."""
     try:
         send(chosen, channel, secret, Message(**json.loads(row.message or "{}")))
-    except (SendError, ConfigError) as error:
+    except Exception as error:  # each kind of channel has errors of its own; the others are told
+        why = str(error) if isinstance(error, KbError) else type(error).__name__
         tries, limits = row.tries + 1, rules()
         over = tries >= limits["tries"]
         minutes = min(limits["pause_minutes"] * 2**row.tries, limits["longest_pause_minutes"])
         following.settle(
-            archive, row.id, tries=tries, error=str(error),
+            archive, row.id, tries=tries, error=why,
             status="given up" if over else "waiting",
             next_at=None if over else now + timedelta(minutes=minutes),
         )  # fmt: skip
-        told.failed[row.follow] = str(error)
+        told.failed[row.follow] = why
         if over:
             told.given_up.append(row.follow)
-        log.warning("%s was not told: %s", row.follow, error)
+        log.warning("%s was not told: %s", row.follow, why)
         return
     following.settle(archive, row.id, tries=row.tries + 1, error=None, status="sent", sent_at=now)
     told.sent.append(row.follow)
@@ -249,12 +271,18 @@ def tell(
                 wanted.append((one, None))
             elif one.rhythm == "immediate":
                 following.hold(archive, one.name, at)
-        made = [row for one, day in wanted if (row := queue(archive, chosen, one, day, at))]
+        made = []
+        for one, day in wanted:
+            try:
+                if row := queue(archive, chosen, one, day, at):
+                    made.append(row)
+            except QueryError as error:
+                _refused(archive, one, day, at, error, told)
         told.nothing = [row.follow for row in made if row.status == "nothing"]
         own = {row.id for row in made}
-        waiting = [row for row in following.waiting(archive, at) if row.follow in everyone]
+        waiting = _waiting(archive, everyone, at)
         rows = [row for row in waiting if row.id in own or not at_once]
-        if not rows:
+        if not rows and not told.failed:
             return told
         run_id, status = archive.start_run(KIND, {}), "failed"
         try:

@@ -154,9 +154,9 @@ def carry_over(folders: list[Path], outlet: str, out: Path) -> int:
 def _rows(path: Path) -> Iterator[str]:
     """Yield the whole lines of a file."""
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-            if line.endswith("\n"):
-                yield line
+        # By line feeds alone: addresses may hold what Unicode ends lines with, too.
+        with path.open(encoding="utf-8", newline="\n") as file:
+            yield from (line for line in file if line.endswith("\n"))
 
 
 def _settled(file: Path, settings: Settings) -> str:

@@ -11,10 +11,9 @@ from importlib.resources import files
 from math import comb, exp, lgamma
 from statistics import median
 
-import yaml
-
 from kb.archive.usual import Shape
 from kb.article import VIETNAM, Article
+from kb.text import read_yaml
 
 Measure = Callable[[Shape], bool]
 NONE = "–"
@@ -45,7 +44,7 @@ class Rules:
 @lru_cache(maxsize=1)
 def rules() -> Rules:
     """Return the thresholds, read once."""
-    return Rules(**yaml.safe_load((files("flows") / "alarm.yaml").read_text(encoding="utf-8")))
+    return Rules(**read_yaml((files("flows") / "alarm.yaml").read_text(encoding="utf-8")))
 
 
 def shape_of(article: Article) -> Shape:

@@ -14,6 +14,8 @@ from string import Template
 
 from kb.settings import SECRET, Settings
 
+_OWN = ("outlets", "registries")
+"""Folders of one's own that are read alone."""
 _FILE = {"systemd": "systemd.service", "compose": "compose.yaml"}
 KINDS = tuple(_FILE)
 
@@ -27,6 +29,9 @@ def unit(kind: str, chosen: Settings) -> str:
     if kind == "compose":
         # In the container: its own folder, and open to the port that is published.
         values |= {"data_dir": "/data", "desk_host": "0.0.0.0"}
+        if chosen.registries == chosen.data_dir / "registries":  # made there by what was accepted
+            values.pop("registries", None)
+        values |= {name: f"/{name}" for name in _OWN if name in values}
         lines = [f"      {_name(name)}: {json.dumps(v, ensure_ascii=False)}".replace("$", "$$")
                  for name, v in values.items()]  # fmt: skip
     else:
@@ -39,6 +44,7 @@ def unit(kind: str, chosen: Settings) -> str:
         environment=here / ".env",
         secrets=", ".join(secrets) or "none is set now (KB_ALERTS, KB_DATABASE_URL …)",
         variables="\n".join(lines),
+        folders="".join(f"\n      - {_mounted(chosen, name)}" for name in _OWN if name in values),
         kb=Path(sys.executable).with_name("kb"),
         checkout=_checkout(),
         desk_host=chosen.desk_host,
@@ -61,6 +67,10 @@ def _text(chosen: Settings, name: str) -> str:
     if isinstance(value, Path):
         return str(value.absolute())
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _mounted(chosen: Settings, name: str) -> str:
+    return json.dumps(f"{_text(chosen, name)}:/{name}:ro", ensure_ascii=False).replace("$", "$$")
 
 
 def _name(name: str) -> str:

@@ -5,6 +5,7 @@ The one place outside `crawlers` that opens a connection; never to a newspaper.
 
 from __future__ import annotations
 
+from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -37,5 +38,7 @@ def ping(url: str, seconds: float = 10.0) -> str | None:
     except OSError as error:  # URLError is one
         reason = getattr(error, "reason", error)
         return getattr(reason, "strerror", None) or str(reason) or type(error).__name__
+    except HTTPException as error:  # something else has the port
+        return f"it speaks no HTTP ({type(error).__name__})"
     except ValueError as error:  # a host that cannot be encoded
         return str(error)

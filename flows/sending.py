@@ -207,7 +207,7 @@ def _post(url: str, body: str, headers: dict[str, str]) -> tuple[int | None, str
     except HTTPError as error:
         with error:
             return error.code, f"HTTP {error.code}{_words(error)}"
-    except (OSError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:  # HTTPException: it speaks no HTTP
         reason = getattr(error, "reason", error)
         said = getattr(reason, "strerror", None) or type(reason).__name__
         return None, f"no answer ({said})"

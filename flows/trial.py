@@ -11,7 +11,7 @@ from flows.following import gather, message_to, rules
 from flows.sending import send
 from kb.archive import Archive
 from kb.archive.following import Follow, Tried
-from kb.errors import ConfigError, SendError
+from kb.errors import ConfigError, QueryError, SendError
 from kb.settings import Settings
 
 
@@ -31,7 +31,7 @@ def trial(archive: Archive, chosen: Settings, one: Follow, days: int) -> Tried:
         made = message_to(one, found, uuid4().hex, mark=rules()["trial"][one.language])
         made = replace(made, data={**made.data, "trial": True})
         send(chosen, one.channel, one.secret, made, tries=1)
-    except ConfigError as error:
+    except (ConfigError, QueryError) as error:
         return Tried("wrong", str(error))
     except SendError as error:
         return Tried("refused", str(error))

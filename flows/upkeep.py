@@ -6,8 +6,6 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from flows import logs
 from flows.checking import check
 from flows.process import this_process
@@ -15,6 +13,7 @@ from kb.archive import Archive
 from kb.archive.backup import backup, default_file, prune
 from kb.archive.check import counts as counted
 from kb.settings import Settings
+from kb.text import read_yaml
 
 
 def upkeep(archive: Archive, chosen: Settings) -> str:
@@ -50,7 +49,7 @@ def upkeep(archive: Archive, chosen: Settings) -> str:
     finally:
         archive.finish_run(run_id, status, counts)
     text = (files("flows") / "upkeep.yaml").read_text(encoding="utf-8")
-    said: dict[str, str] = yaml.safe_load(text)[chosen.language]
+    said: dict[str, str] = read_yaml(text)[chosen.language]
     return said["done"].format(
         file=file.name,
         articles=rows["article"],

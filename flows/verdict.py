@@ -10,13 +10,12 @@ from importlib.resources import files
 from statistics import median
 from typing import Any
 
-import yaml
-
 from flows.process import at_work
 from kb.archive import Archive
 from kb.errors import ArchiveError
 from kb.research import night
 from kb.settings import Settings
+from kb.text import read_yaml
 
 Run = Mapping[str, Any]
 QUIET = ("silent", "listings", "few")
@@ -63,7 +62,7 @@ class Finding:
 def said(language: str) -> dict[str, Any]:
     """Return the words of a language."""
     text = (files("flows") / "alerts.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)[language]
+    found: dict[str, Any] = read_yaml(text)[language]
     return found
 
 

@@ -21,7 +21,7 @@ CODE = ("src/kb", "crawlers", "flows")
 LONGEST = 400
 
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"article", "capture", "reading", "text", "errors", "memory"}),
+    frozenset({"article", "capture", "reading", "text", "strict_yaml", "errors", "memory"}),
     frozenset({"settings", "registry", "outlets", "archive"}),
     frozenset({"crawlers", "extract", "nlp", "research", "sample"}),
     frozenset({"flows", "web"}),

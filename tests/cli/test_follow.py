@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from kb.archive import Archive
+from kb.archive.following import Follow, keep_follow
 from tests.cli.program import Done, kb
 from tests.flows.followed import NAME
+from tests.flows.heard import listening
 from tests.flows.mailbox import Mailbox, receiving
 from tests.flows.silent import closed_port
 
@@ -113,6 +115,13 @@ def test_any_filter_of_a_query_can_be_followed(filled: Path, box: Mailbox) -> No
         assert added.code == 0, added.err
     rows = json.loads(call(filled, box, "follow", "list", "--format", "json").out)
     kept = {row["name"]: row["asks"] for row in rows}
+    with Archive.open(f"sqlite:///{filled / 'data' / 'kb.sqlite'}") as archive:
+        keep_follow(archive, Follow("đọc", "", {"reuse": "folded"}, rhythm="never"))
+    shown = call(filled, box, "follow", "list")
+    assert "levels: central, hanoi; kinds: initiative" in shown.out
+    assert "reuse: folded" in shown.out
+    checked = json.loads(call(filled, box, "doctor", "--format", "json").out)
+    assert {row["check"]: row["result"] for row in checked}["mail"] != "FAILED"
     assert kept["gần"] == {"levels": ["central", "hanoi"], "kinds": ["initiative"]}
     assert kept["lạ"] == {"facts": ["posts"]}
     for name, stories in (("gần", 1), ("xa", 0), ("lạ", 0)):
@@ -163,3 +172,16 @@ def test_wrong_usage_is_told_in_a_line(
     assert said in done.err
     assert done.err.count("\n") == 1
     assert "geheim" not in done.err
+
+
+def test_a_trial_from_the_command_line_is_marked_and_asked_once(filled: Path, box: Mailbox) -> None:
+    with listening() as heard:
+        to = f"http://127.0.0.1:{heard.port}/"
+        added = call(filled, box, "follow", "add", "móc", "--to", to, "--when", "immediate")
+        assert added.code == 0, added.err
+        assert call(filled, box, "follow", "test", "móc").code == 0
+        heard.status = 503
+        refused = call(filled, box, "follow", "test", "móc")
+        assert (refused.code, "HTTP 503" in refused.err) == (1, True)
+    assert len(heard.requests) == 2
+    assert json.loads(heard.requests[0][2])["data"]["trial"] is True

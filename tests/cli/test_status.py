@@ -143,7 +143,9 @@ def test_the_systemd_unit_carries_the_settings_and_no_secret(tmp_path: Path) -> 
 
 
 def test_the_compose_file_carries_the_settings_and_no_secret(tmp_path: Path) -> None:
-    done = kb(tmp_path, "operate", "--print", "compose", desk_port="8123", contact="5$", **SECRETS)
+    own = {"outlets": "các báo", "registries": "$mục"}
+    given = {"desk_port": "8123", "contact": "5$", **own, **SECRETS}
+    done = kb(tmp_path, "operate", "--print", "compose", **given)
     assert done.code == 0, done.err
     assert "geheim" not in done.out
     service = yaml.safe_load(done.out)["services"]["kb"]
@@ -153,6 +155,10 @@ def test_the_compose_file_carries_the_settings_and_no_secret(tmp_path: Path) -> 
     given = service["environment"]
     assert (given["KB_DATA_DIR"], given["KB_DESK_HOST"]) == ("/data", "0.0.0.0")
     assert (given["KB_DESK_PORT"], given["KB_CONTACT"]) == ("8123", "5$$")
+    # Folders of this machine are where the container looks for them.
+    assert [given[f"KB_{name.upper()}"] for name in own] == [f"/{name}" for name in own]
+    mounted = [f"{tmp_path / 'các báo'}:/outlets:ro", f"{tmp_path / '$$mục'}:/registries:ro"]
+    assert service["volumes"] == ["data:/data", *mounted]
     assert (Path(service["build"]["context"]) / "requirements.lock").is_file()
 
 

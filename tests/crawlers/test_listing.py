@@ -111,3 +111,21 @@ def test_entities_that_grow_are_not_grown() -> None:
         b'<!DOCTYPE r [<!ENTITY e0 "ha">' + layers + b"]><rss><item><link>&e9;</link></item></rss>"
     )
     assert entries(body, BASE, ZONE) == []
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "0001-01-01T00:00:00+07:00",
+        "9999-12-31T23:59:59-07:00",
+        "1970-01-01T00:00:00Z",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    ],
+)
+def test_a_date_of_no_year_of_ours_costs_its_entry_alone_the_date(date: str) -> None:
+    body = f"""<urlset><url><loc>https://bao.example/le-1.html</loc><lastmod>{date}</lastmod></url>
+    <url><loc>https://bao.example/hoi-2.html</loc><lastmod>2026-03-07</lastmod></url></urlset>"""
+    assert [(entry.url[-6:-5], entry.changed) for entry in entries(body.encode(), BASE, UTC)] == [
+        ("2", utc(2026, 3, 7)),
+        ("1", None),
+    ]

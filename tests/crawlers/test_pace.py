@@ -110,7 +110,7 @@ def test_back_off_does_not_shorten_a_pause() -> None:
 def test_an_answer_during_the_pause_does_not_end_it() -> None:
     scene = Scene()
     scene.answer(429, "40")
-    assert scene.answer(200) == 40.0
+    assert [scene.answer(200), scene.answer(200), scene.fail()] == [40.0] * 3  # three on their way
 
 
 def test_after_the_pause_the_old_delay_is_back() -> None:
@@ -133,3 +133,8 @@ def test_retry_after_may_be_a_date() -> None:
     assert seconds(format_datetime(soon, usegmt=True)) == pytest.approx(600, abs=30)
     assert seconds("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
     assert seconds("lát nữa") is None
+
+
+@pytest.mark.parametrize("year", ["1970", "99999999999999999999"])
+def test_a_day_of_no_year_of_ours_says_nothing(year: str) -> None:
+    assert seconds(f"Mon, 01 Jan {year} 00:00:00 GMT") is None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 
 import yaml
@@ -89,3 +90,22 @@ def falling_silent() -> Iterator[tuple[str, Event]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def no_http() -> Iterator[int]:
+    """Answer on a port as SSH does while the block lasts."""
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()

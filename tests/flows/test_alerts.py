@@ -13,6 +13,7 @@ from flows import alerts
 from flows.verdict import judge, said
 from tests.flows.heard import Heard, listening
 from tests.flows.ledger import NOW, keep, night, settings
+from tests.flows.silent import no_http
 
 USUAL = [night(24 * day + 2, 20, 10) for day in range(5, 0, -1)]
 SILENT = {"outlet": "o1", "kind": "silent", "url": None, "opinion": None,
@@ -166,3 +167,14 @@ def test_a_heartbeat_that_fails_is_tried_again_and_never_named(
 def test_addresses_that_are_none_are_counted_not_shown() -> None:
     assert alerts.strange("json://127.0.0.1/ nothing://x mailto://a:b@example.org") == [2]
     assert alerts.strange("") == []
+
+
+def test_a_heartbeat_at_a_port_that_speaks_no_http_is_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(alerts, "_TRY_SECONDS", 0.0)
+    monkeypatch.setattr(alerts, "check", lambda _: [])
+    with no_http() as port:
+        alerts.after_night(settings(tmp_path, heartbeat_url=f"http://127.0.0.1:{port}/geheim"))
+    assert "it speaks no HTTP" in caplog.text
+    assert "geheim" not in caplog.text

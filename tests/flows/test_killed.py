@@ -144,7 +144,7 @@ def run_counts(home: Path) -> list[dict[str, Any]]:
 def test_what_a_crawl_had_before_it_is_asked_for_by_the_next(tmp_path: Path) -> None:
     old, new = tmp_path / "20261101T000000-3" / "songhong-1", tmp_path / "new" / "songhong-1"
     old.mkdir(parents=True)
-    urls = [f"https://bao.example/{n}.html" for n in range(4)]
+    urls = [f"https://bao.example/{n}\x85\u2028.html" for n in range(4)]
     lines = [
         f'{{"outlet": "songhong", "url": "{url}", "kind": "{kind}", "found_by": null, "page": 1}}\n'
         for url, kind in zip(urls, ("article", "article", "article", "section"), strict=True)

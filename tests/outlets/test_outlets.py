@@ -189,8 +189,9 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("feeds: [https://thu.example/khac.rss]", "feeds: stands twice; keep one"),
-        ("valid_until: 2026-02-30", "cannot be read as UTF-8 YAML: day is out of range"),
+        ("feeds: [https://thu.example/khac.rss]", r"line \d+: feeds stands twice; keep one"),
+        ("limits: {pages: 5, pages: 500}", r"line \d+: pages stands twice; keep one"),
+        ("valid_until: 2026-02-30", "valid_until: Input should be a valid date"),
     ],
 )
 def test_what_yaml_would_pass_over_or_break_at_is_told(

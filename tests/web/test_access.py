@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from itertools import count
 from typing import Literal
@@ -127,6 +128,18 @@ def test_after_five_failures_the_right_password_waits_too(far: httpx.Client) -> 
     assert [login(far, "admin", "sai mật khẩu").status_code for _ in range(5)] == [401] * 5
     assert login(far, "admin").status_code == 429
     assert login(far, "reader").status_code == 303
+
+
+def test_tries_at_the_same_time_are_five_too(far: httpx.Client) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(lambda _: login(far, "admin", "sai mật khẩu").status_code, range(12)))
+    assert sorted(found) == [401] * 5 + [429] * 7
+
+
+def test_a_right_password_is_not_counted(far: httpx.Client) -> None:
+    for _ in range(7):
+        far.cookies.clear()
+        assert login(far).status_code == 303
 
 
 @pytest.mark.parametrize(

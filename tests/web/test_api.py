@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date, datetime
 from typing import Any
 
@@ -164,6 +165,8 @@ def test_commitments_come_soonest_first_on_request(client: httpx.Client) -> None
         {"limit": 0},
         {"limit": 1001},
         {"limit": "x"},
+        {"limit": f"000001{'9' * 30}"},
+        {"after": base64.urlsafe_b64encode(b"[" * 2900).decode()},
         {"after": "x"},
         {"kind": "initiatives"},
         {"outlets": "hanoimoi"},

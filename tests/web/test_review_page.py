@@ -231,6 +231,12 @@ def test_a_refused_name_is_shown_again_however_rare_it_is(
     assert f'value="name:org:{rare.lower()}"' in unescape(answer.text)
 
 
+@pytest.mark.parametrize("at", ["2026-01-01", "2026-01-01T00:00", "0001-01-01T00:00:00+07:00"])
+def test_a_moment_that_somebody_made_up_breaks_nothing(client: httpx.Client, at: str) -> None:
+    assert decide(client, "name:org:hội không có", "reject", at=at).status_code < 500
+    assert client.get("/review", params={"skip": "9" * 20}).status_code == 200
+
+
 def test_a_name_is_merged_into_an_entry(client: httpx.Client, desk: Archive) -> None:
     (item,) = (one for one in waiting(desk, "name") if one.text == GUILD)
     form = {"v.entity_id": "design-centre", "was.entity_id": ""}

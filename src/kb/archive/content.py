@@ -17,7 +17,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 )
 
 from kb.archive.tables import metadata
+from kb.text import read_yaml
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done (a table's name), how much of it is done, and of how much."""
@@ -134,7 +134,7 @@ def pages(
 
 @cache
 def _rules() -> dict[str, Any]:
-    rules: dict[str, Any] = yaml.safe_load(
+    rules: dict[str, Any] = read_yaml(
         files("kb.archive").joinpath("content.yaml").read_text("utf-8")
     )
     return rules

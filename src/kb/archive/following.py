@@ -23,10 +23,10 @@ from kb.archive.engine import reading, writing
 from kb.archive.follow_tables import follow, sending, told
 from kb.archive.judgements.log import local_name
 from kb.archive.lookup import chunks
-from kb.archive.params import parameters
+from kb.archive.params import parameters, unknown
 from kb.archive.query import Query
 from kb.archive.retry import lasting
-from kb.errors import ConfigError
+from kb.errors import ConfigError, QueryError
 
 Rhythm = Literal["daily", "weekly", "immediate", "never"]
 """`never`: a saved search, which is sent nowhere; its feed can be read."""
@@ -91,8 +91,11 @@ class Follow:
         """Return what is asked for.
 
         Raises:
-            QueryError: a value is none of its kind (any more).
+            QueryError: something is nothing that can be asked for, or a value none of its kind
+                (any more).
         """
+        if strange := [name for name in self.asks if name not in parameters()]:
+            raise QueryError(unknown(strange[0], parameters()))
         asks: dict[str, Any] = {
             name: parameters()[name].read(value) for name, value in self.asks.items()
         }

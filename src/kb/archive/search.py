@@ -379,5 +379,5 @@ class _Cursor:
             if not all(0 <= number < 1 << 62 for number in numbers):
                 raise ValueError("out of range")
             return cls(bool(folded), numbers[0], numbers[1], at, numbers[2], numbers[3])
-        except (ValueError, TypeError, binascii.Error, OverflowError) as error:
+        except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError) as error:
             raise QueryError(f"after={text!r} is not the end of an earlier page") from error

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
 
 if TYPE_CHECKING:
     from kb.archive.accounts import Accounts, Role
@@ -92,7 +92,7 @@ def remove(name: Name) -> None:
 
 def log(
     who: Annotated[str, typer.Option(help="Only of this account.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many lines.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="At most so many lines.")] = 50,
     format: FormatOption = Format.table,
 ) -> None:
     """Show who signed in, exported and changed accounts, newest first. / Nhật ký."""

@@ -10,6 +10,7 @@ import typer
 
 from kb.cli.jobs import WaitOption
 from kb.cli.output import errors, words
+from kb.cli.when import day
 from kb.settings import settings
 
 
@@ -51,7 +52,6 @@ def backfill(
     wait: WaitOption = 0,
 ) -> None:
     """Load archived pages of years; run it again to go on where it stopped. / Nạp kho WARC cũ."""
-    from kb.cli.jobs import day
 
     chosen = settings()
     if server:
@@ -68,7 +68,7 @@ def backfill(
     from kb.cli.jobs import passed_over, progress
     from kb.research import night
 
-    given = Given(outlet or None, since=day(since), until=day(until))
+    given = Given(outlet or None, since=day(since, "--since"), until=day(until, "--until"))
     checked(chosen, given)
     files = find(names, base)
     began = time.monotonic()

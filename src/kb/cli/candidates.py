@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 from kb.reading import KINDS
 from kb.registry import OWN_FILE, registry_of
@@ -43,7 +43,7 @@ def candidates(
     on_programme: Annotated[
         bool, typer.Option("--on-programme", help="Only articles that name an initiative.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=0, help="Names to show; 0 shows all.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, max=MOST, help="Names to show; 0 shows all.")] = 50,
     format: FormatOption = Format.table,
 ) -> None:
     """List names without an entry, most articles first. / Tên chưa có trong danh mục."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kb.cli.jobs import WaitOption
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 from kb.settings import settings
 
@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def quarantine(
-    limit: Annotated[int, typer.Option(min=0, help="Items to show; 0 shows all.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, max=MOST, help="Items to show; 0 shows all.")] = 0,
     stage: Annotated[Stage | None, typer.Option(help="Only items of a stage.")] = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Try again what lies on disk, with this version.")

@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 from kb.article import VIETNAM
 from kb.cli import export as writing
 from kb.cli.asking import asks, refuse_unknown, tell
-from kb.cli.output import Format, FormatOption, errors, listing, terminal, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, terminal, words
 
 if TYPE_CHECKING:
     from kb.archive import Archive, Hit, Query
@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 @asks(words="argument", without=("due_after", "due_before"))
 def search(
     wanted: Asked,
-    limit: Annotated[int, typer.Option(help="Articles to show.")] = 20,
+    limit: Annotated[int, typer.Option(max=MOST, help="Articles to show.")] = 20,
     format: FormatOption = Format.table,
 ) -> None:
     """Find articles, newest first. / Tìm tin bài, mới nhất trước."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -12,6 +12,7 @@ import typer
 
 from kb.article import VIETNAM
 from kb.cli.output import errors, words
+from kb.cli.when import moment
 from kb.errors import ConfigError, QueryError, SendError
 from kb.settings import settings
 
@@ -70,8 +71,8 @@ def digest(
     chosen = settings()
     if language not in ("", "vi", "en"):
         raise QueryError(f"--language {language!r}: write vi or en")
-    end = _moment("--until", until) or datetime.now(UTC)
-    begin = _moment("--since", since) or end - timedelta(days=1)
+    end = moment(until, "--until") or datetime.now(UTC)
+    begin = moment(since, "--since") or end - timedelta(days=1)
     if begin >= end:
         raise QueryError("--since must come before --until")
     with Archive.open(create=False) as archive:
@@ -122,17 +123,3 @@ def _send(archive: Archive, found: Digest, to: str, slot: str, language: str) ->
         raise SendError("; ".join(told.failed.values()) + "; the same command tries it again")
     key = "digest_to" if told.sent else "digest_known"
     errors.print(said[key].format(to=shown(to), stories=found.stories), markup=False)
-
-
-def _moment(name: str, text: str) -> datetime | None:
-    """Read a day (its beginning in Vietnam) or a moment (of Vietnam, unless it says otherwise)."""
-    if not text:
-        return None
-    try:
-        if len(text) == len("2026-01-31"):
-            day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise QueryError(f"{name} {text!r}: write YYYY-MM-DD or YYYY-MM-DDTHH:MM") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)

@@ -173,13 +173,15 @@ def _mail() -> str:
     told = greet(settings())
     try:
         with Archive.open(create=False) as archive:
-            wanted = [one.name for one in follows(archive) if kind_of(one.channel) == "mail"]
+            followed = follows(archive)
             late = {one.follow for one in sendings(archive) if one.error}
     except ArchiveError:
         return told  # what is wrong with it is its own check's
-    if wanted and not settings().smtp_url:
-        return _Warning(f"{told}, and {len(wanted)} are followed by mail")
-    if late:
+    # A saved search without an address is sent nowhere.
+    mailed = [one for one in followed if one.channel and kind_of(one.channel) == "mail"]
+    if mailed and not settings().smtp_url:
+        return _Warning(f"{told}, and {len(mailed)} are followed by mail")
+    if late := late.intersection(one.name for one in followed):
         return _Warning(f"{told}; not told yet: {', '.join(sorted(late))}")
     return told
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kb.cli.asking import asks, tell
-from kb.cli.output import Format, FormatOption, errors, listing, words
-from kb.errors import ConfigError
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
+from kb.errors import ConfigError, SendError
 from kb.settings import Settings, settings
 
 if TYPE_CHECKING:
@@ -156,30 +155,33 @@ def remove(name: Name) -> None:
 
 def test(
     name: Name,
-    days: Annotated[int, typer.Option(min=1, help="Tell what came in in so many days.")] = 1,
+    days: Annotated[
+        int, typer.Option(min=1, max=3650, help="Tell what came in in so many days.")
+    ] = 1,
 ) -> None:
     """Send a message now, as a trial: nothing of it is noted. / Gửi thử một bản tin."""
-    from uuid import uuid4
-
-    from flows.following import gather, message_to, rules
-    from flows.sending import send
+    from flows.trial import trial
     from kb.archive import Archive
     from kb.archive.address import shown
 
-    now = datetime.now(UTC)
-    said, chosen = words(), settings()
+    said = words()
     with Archive.open(create=False) as archive:
         one = _named(archive, name)
-        found = gather(archive, chosen, one, now, since=now - timedelta(days=days))
-    trial = message_to(one, found, uuid4().hex, mark=rules()["trial"][one.language])
-    send(chosen, one.channel, one.secret, trial)
-    facts = {"name": name, "to": shown(one.channel), "stories": found.stories}
+        tried = trial(archive, settings(), one, days)
+    match tried.outcome:
+        case "unset":
+            raise ConfigError(f"{tried.said} is not set: no mail can be sent")
+        case "wrong":
+            raise ConfigError(tried.said)
+        case "refused":
+            raise SendError(tried.said)
+    facts = {"name": name, "to": shown(one.channel), "stories": tried.stories}
     errors.print(said["follow_tested"].format(**facts), markup=False)
 
 
 def sent(
     name: Annotated[str, typer.Argument(help="Only what this follower was sent.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="Messages to show.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="Messages to show.")] = 30,
     format: FormatOption = Format.table,
 ) -> None:
     """List what was sent, what waits and why, newest first. / Những gì đã gửi."""
@@ -235,8 +237,10 @@ def _row(one: Follow) -> dict[str, Any]:
 
 
 def _said(asks: Mapping[str, Any]) -> str:
+    many = {key: [value] if isinstance(value, str) else value for key, value in asks.items()}
     return "; ".join(
-        value if key == "text" else f"{key}: {', '.join(value)}" for key, value in asks.items()
+        "".join(value) if key == "text" else f"{key}: {', '.join(value)}"
+        for key, value in many.items()
     )
 
 

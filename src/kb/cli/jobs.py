@@ -7,14 +7,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kb.cli.output import errors, words
-from kb.errors import ConfigError, QueryError
+from kb.cli.when import day, moment
+from kb.errors import ConfigError
 from kb.settings import Settings, settings
 
 _SHOWN = 20
@@ -72,7 +73,7 @@ def nightly(
             chosen,
             folder,
             ids,
-            since=day(since),
+            since=day(since, "--since"),
             server=server,
             sample=sample,
             urls=_lines(urls) if urls else None,
@@ -129,13 +130,6 @@ def _sample_press(chosen: Settings) -> Iterator[Path]:
         yield folder
 
 
-def day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise QueryError(f"{text!r} is not a day; write YYYY-MM-DD") from error
-
-
 def ingest(
     paths: Annotated[
         list[str],
@@ -162,7 +156,8 @@ def ingest(
     if missing := [path for path in paths if "://" not in path and not Path(path).exists()]:
         raise ConfigError(f"no such file or folder: {', '.join(missing)}")
     chosen = settings()
-    given = Given(outlet or None, moment(published))
+    printed = moment(published, "--published")
+    given = Given(outlet or None, printed and printed.astimezone(UTC))
     began = time.monotonic()
     with Archive.open() as archive, progress(count(paths, chosen, given)) as advance:
         tally = run(archive, chosen, paths, given=given, progress=advance)
@@ -273,15 +268,3 @@ def progress(total: int | None) -> Iterator[Callable[[int], None]]:
             bar.update(task, rate=f"{rate:.1f}/s")
 
         yield advance
-
-
-def moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    from kb.article import VIETNAM
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise QueryError(f"--published {text!r}: write YYYY-MM-DD or YYYY-MM-DDTHH:MM") from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)

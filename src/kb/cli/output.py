@@ -8,19 +8,22 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from kb.article import VIETNAM
 from kb.settings import settings
+from kb.text import read_yaml
 
 Row = dict[str, Any]
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+MOST = 2**31 - 1
+"""The largest number that an option takes: what every database counts."""
 _PIPED = 200
 """Columns of a table that goes to a file or another program."""
 
@@ -89,6 +92,10 @@ def _cell(value: object, *, brief: bool = False) -> str:
 
 def words(language: str | None = None, file: str = "words.yaml") -> dict[str, str]:
     """Return the program's words in a language (None: the one that is set), by key."""
-    text = files("kb.cli").joinpath(file).read_text("utf-8")
-    found: dict[str, str] = yaml.safe_load(text)[language or settings().language]
+    return _languages(file)[language or settings().language]
+
+
+@cache
+def _languages(file: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = read_yaml(files("kb.cli").joinpath(file).read_text("utf-8"))
     return found

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kb.cli.output import errors, words
+from kb.cli.when import day
 from kb.errors import ConfigError, QueryError
 from kb.settings import Settings, settings
 
@@ -36,16 +37,15 @@ def pack(
 ) -> None:
     """Gather the evidence of a period: report, data, sources. / Gói bằng chứng báo chí."""
     from kb.archive import Archive
-    from kb.archive.query import make_query
     from kb.research.pack import LANGUAGES, gather, write
 
     chosen = settings()
     languages = [one.strip() for one in language.split(",") if one.strip()]
     if not languages or set(languages) - set(LANGUAGES):
         raise QueryError(f"--language {language!r}: write vi, en or vi,en")
-    query = make_query(since=since, until=until)
+    begin, end = day(since, "--from"), day(until, "--to")
     with Archive.open(create=False) as archive:
-        found = gather(archive, since=query.since, until=query.until, initiatives=initiative or ())
+        found = gather(archive, since=begin, until=end, initiatives=initiative or ())
         locate = (lambda warc: _located(warc, chosen)) if copies else None
         names = write(found, archive, output, languages=languages, locate=locate)
     kinds = [one.entry.kind for one in found.sections]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kb.cli.output import Format, FormatOption, Row, listing
+from kb.cli.output import MOST, Format, FormatOption, Row, listing
 from kb.errors import ConfigError
 from kb.settings import settings
 
@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: Annotated[int | None, typer.Argument(help="Number of a run; the last night's.")] = None,
+    run: Annotated[
+        int | None, typer.Argument(max=MOST, help="Number of a run; the last night's.")
+    ] = None,
     format: FormatOption = Format.table,
 ) -> None:
     """Show what a night did, its alarms, and what needs a person. / Báo cáo của một đêm."""

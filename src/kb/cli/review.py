@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.cli.candidates import known_names
-from kb.cli.output import Format, FormatOption, errors, listing, words
+from kb.cli.output import MOST, Format, FormatOption, errors, listing, words
 from kb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def waiting(
         str, typer.Option(help="All that was read in one article instead: its number or address.")
     ] = "",
     limit: Annotated[
-        int, typer.Option(min=1, help="At most so many of each kind that waits.")
+        int, typer.Option(min=1, max=MOST, help="At most so many of each kind that waits.")
     ] = 20,
     format: FormatOption = Format.table,
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from kb.article import VIETNAM
-from kb.cli.output import Format, FormatOption, listing, terminal, words
+from kb.cli.output import MOST, Format, FormatOption, listing, terminal, words
 from kb.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    article_id: Annotated[int, typer.Argument(help="Its number, as `kb search` lists it.")],
+    article_id: Annotated[
+        int, typer.Argument(max=MOST, help="Its number, as `kb search` lists it.")
+    ],
     cut: Annotated[
         bool, typer.Option("--cut", help="Also what was cut away: captions, related stories …")
     ] = False,

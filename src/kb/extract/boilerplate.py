@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kb.text import read_yaml
 
 _DECORATION = ' \t>»›•·*|:–—-…"“”()[]#'
 _END_OF_SENTENCE = re.compile(r"[.!?…:;][\"”’')\]]*$|[\"”]$|/\.$")
@@ -22,7 +22,7 @@ _ROW_WORDS = 30
 @lru_cache(maxsize=1)
 def _data() -> dict[str, list[Any]]:
     source = (files("kb.extract") / "boilerplate.yaml").read_text(encoding="utf-8")
-    data: dict[str, list[Any]] = yaml.safe_load(source)
+    data: dict[str, list[Any]] = read_yaml(source)
     return data
 
 

@@ -9,10 +9,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from kb.extract.structured import plain
-from kb.text import clean
+from kb.text import clean, read_yaml
 
 _PARTS = re.compile(r"\s*(?:[,;/|&·•\n]|\s[-–—]\s|\svà\s|\sand\s)\s*")
 _BRACKET = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -30,7 +28,7 @@ _SIGNED = 4
 @lru_cache(maxsize=1)
 def _rules() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
     source = (files("kb.extract") / "bylines.yaml").read_text(encoding="utf-8")
-    data: dict[str, list[str]] = yaml.safe_load(source)
+    data: dict[str, list[str]] = read_yaml(source)
     prefixes = re.compile(rf"^(?:{'|'.join(data['prefixes'])})\s*", re.IGNORECASE)
     others = re.compile(rf"(?:{'|'.join(data['others'])})", re.IGNORECASE)
     return frozenset(data["not_authors"]), prefixes, others

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 
 from kb.errors import ConfigError
 from kb.outlets.model import Outlet
+from kb.strict_yaml import read_strictly
 
 BUNDLED = "bundled"
 """What the command line calls the outlets that come with the package."""
@@ -68,32 +68,18 @@ def parse_outlet(text: str, name: str) -> Outlet:
         ConfigError: it is no YAML, or not a valid outlet.
     """
     try:
-        raw, twice = _parsed(text)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day that no month has
+        raw, twice = read_strictly(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: what YAML takes for a number
         reason = " ".join(str(error).split())
         raise ConfigError(f"{name}: cannot be read as UTF-8 YAML: {reason}") from error
     if twice:
-        raise ConfigError(f"{name}: {', '.join(twice)}: stands twice; keep one")
+        raise ConfigError(f"{name}: {', '.join(twice)} stands twice; keep one")
     if not isinstance(raw, dict):
         raise ConfigError(f"{name}: must hold keys and values, beginning with id: and name:")
     try:
         return Outlet.model_validate(raw)
     except ValidationError as error:
         raise ConfigError("\n".join(_explain(name, error))) from error
-
-
-def _parsed(text: str) -> tuple[object, list[str]]:
-    """Return what YAML holds, and the keys that stand twice, of which YAML itself would take the
-    last without a word."""
-    loader = yaml.SafeLoader(text)
-    try:
-        root = loader.get_single_node()
-        pairs = root.value if isinstance(root, yaml.MappingNode) else []
-        keys = Counter(str(key.value) for key, _ in pairs)
-        raw = loader.construct_document(root) if root else None
-    finally:
-        loader.dispose()
-    return raw, [key for key, count in keys.items() if count > 1]
 
 
 def _explain(name: str, error: ValidationError) -> Iterable[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -18,11 +17,8 @@ from kb.errors import ConfigError
 from kb.reading import Kind
 from kb.registry.model import Entry, Post, Programme
 from kb.settings import Settings
+from kb.strict_yaml import read_strictly
 from kb.text import canonical, characters
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml reads the bundled file in 0.1 s where the Python loader needs 0.6."""
-_STAMP, _TEXT = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def _read(name: str, path: Traversable) -> _File:
         reason = f"{name}: cannot be read as UTF-8 YAML: {error}; save it as UTF-8"
         return _File(name, faults=(reason,))
     try:
-        raw, twice = _parse(text)
+        raw, twice = read_strictly(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: what YAML takes for a number
         line = re.search(r"line \d+", str(error))
         return _File(name, faults=(f"{name}: not YAML ({line.group() if line else error})",))
@@ -151,41 +147,6 @@ def _read(name: str, path: Traversable) -> _File:
     if faults:
         return _File(name, faults=tuple(faults), ids=frozenset(_ids(raw)))
     return _File(name, text, programme)
-
-
-def _parse(text: str) -> tuple[Any, list[str]]:
-    """Return what YAML holds, dates as they are written, and the keys that stand twice in one
-    mapping, of which YAML itself would take the last without a word."""
-    loader = _LOADER(text)
-    try:
-        root = loader.get_single_node()
-        twice: list[tuple[int, str]] = []
-        waiting, seen = [root] if root else [], set()
-        while waiting:
-            node = waiting.pop()
-            if id(node) in seen:  # what an alias names has had its turn
-                continue
-            seen.add(id(node))
-            if isinstance(node, yaml.MappingNode):
-                waiting += [one for pair in node.value for one in pair]
-                twice += _twice(node)
-            elif isinstance(node, yaml.SequenceNode):
-                waiting += node.value
-            elif node.tag == _STAMP:
-                node.tag = _TEXT
-        raw = loader.construct_document(root) if root else None
-    finally:
-        loader.dispose()
-    return raw, [f"line {line}: {key}" for line, key in sorted(twice)]
-
-
-def _twice(node: yaml.MappingNode) -> Iterator[tuple[int, str]]:
-    keys: set[str] = set()
-    for key, _ in node.value:
-        if isinstance(key, yaml.ScalarNode) and key.value != "<<":  # several may be merged
-            if key.value in keys:
-                yield key.start_mark.line + 1, key.value
-            keys.add(key.value)
 
 
 def _explain(name: str, error: ValidationError) -> Iterator[str]:

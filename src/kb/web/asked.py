@@ -72,7 +72,9 @@ def _paging(name: str, values: list[str]) -> dict[str, Any]:
         _short(name, values)
         return {"after": values[-1]}
     text = values[-1]
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LARGEST_PAGE):
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= LARGEST_PAGE
+    ):
         raise QueryError(f"limit: {text!r} is no number from 1 to {LARGEST_PAGE}")
     return {"limit": int(text)}
 

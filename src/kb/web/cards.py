@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from kb.archive.judgements.decide import Entry
 from kb.archive.judgements.items import ReviewItem
 from kb.archive.judgements.records import RECORDS, STATUSES
+from kb.archive.reads import LARGEST_ID
 from kb.reading import KINDS
 from kb.reading import Role as TaskRole
 from kb.web.sources import Sources
@@ -53,7 +54,7 @@ class Where:
             why if why in WAITS else "",
             article if _is_number(article) else "",
             part if part in RECORDS else "",
-            int(skip) if _is_number(skip) else 0,
+            min(int(skip), LARGEST_ID) if _is_number(skip) else 0,
         )
 
     def fields(self) -> dict[str, str]:

@@ -200,7 +200,7 @@ def _search(one: Follow) -> SearchForm | None:
     """Return what is asked for; None: an earlier version kept what this one does not know."""
     try:
         return SearchForm(one.query())
-    except (QueryError, KeyError):
+    except QueryError:
         return None
 
 

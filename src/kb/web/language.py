@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
 from fastapi import Request
 
 from kb.article import VIETNAM
 from kb.settings import settings
+from kb.text import read_yaml
 
 LANGUAGES: Final = ("vi", "en")
 COOKIE = "lang"
@@ -62,7 +62,7 @@ class Words:
 def all_words() -> dict[str, Words]:
     """Return the words of every language, read once from `words.yaml`."""
     text = (Path(__file__).parent / "words.yaml").read_text("utf-8")
-    raw: dict[str, dict[str, str]] = yaml.safe_load(text)
+    raw: dict[str, dict[str, str]] = read_yaml(text)
     return {language: Words(language, raw[language]) for language in LANGUAGES}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -160,8 +160,8 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
 def _since(here: Sources, key: str, visitor: Visitor, at: str) -> list[Entry]:
     """Return what others decided on a thing since it was shown."""
     try:
-        shown = datetime.fromisoformat(at)
-    except ValueError:
+        shown = datetime.fromisoformat(at).astimezone(UTC)
+    except (ValueError, OverflowError):
         return []
     log = here.archive.judgements(key=key, since=shown)
     return [one for one in log if one.judgement.who != visitor.name]

@@ -6,14 +6,14 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
+from kb.text import read_yaml
 
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, re.Pattern[str]]:
     """Return the patterns by name: subject, forwarded, header, greeting, signature, source."""
     source = (files("kb.extract.office") / "words.yaml").read_text(encoding="utf-8")
-    data: dict[str, list[str]] = yaml.safe_load(source)
+    data: dict[str, list[str]] = read_yaml(source)
     return {
         name: re.compile("|".join(f"(?:{one})" for one in said), re.IGNORECASE)
         for name, said in data.items()

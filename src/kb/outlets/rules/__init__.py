@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kb.text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +54,5 @@ def drafts() -> Drafts:
 def read(name: str) -> dict[str, Any]:
     """Return the content of one of the YAML files."""
     text = (files("kb.outlets.rules") / name).read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = read_yaml(text)
     return found

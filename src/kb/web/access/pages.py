@@ -7,25 +7,19 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Request
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.responses import RedirectResponse, Response
 
 from kb.archive.accounts import Accounts
 from kb.errors import ConfigError
 from kb.settings import settings
+from kb.web.access import tries
 from kb.web.access.visitor import COOKIE, visitor_of
 from kb.web.sources import sources
 from kb.web.view import render, to
 
-TRIES = ("5/minute", "30/hour")
-"""Failed attempts from one address for one name, and from one address."""
 _LONGEST = 2_000
 
 router = APIRouter(include_in_schema=False)
-_limiter = MovingWindowRateLimiter(MemoryStorage())
-_BY_NAME, _BY_ADDRESS = map(parse, TRIES)
 
 
 def _accounts(request: Request) -> Accounts:
@@ -47,13 +41,15 @@ def login(
 ) -> Response:
     """Begin a session, or say that name and password do not fit."""
     address = request.client.host if request.client else ""
-    limits = ((_BY_NAME, (address, name)), (_BY_ADDRESS, (address,)))
-    if not all(_limiter.test(limit, *key) for limit, key in limits):
+    if not tries.begin(address, name):
         return _form(request, inner(next), HTTPStatus.TOO_MANY_REQUESTS, "often", name)
     accounts = _accounts(request)
-    if not accounts.verify(name, password):
-        for limit, key in limits:
-            _limiter.hit(limit, *key)
+    fits = False
+    try:
+        fits = accounts.verify(name, password)
+    finally:
+        tries.end(address, name, failed=not fits)
+    if not fits:
         accounts.note(name[:80], "login failed", address)
         return _form(request, inner(next), HTTPStatus.UNAUTHORIZED, "wrong", name)
     days = settings().session_days
