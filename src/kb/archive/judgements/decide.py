@@ -17,6 +17,7 @@ from kb.archive.judgements import log
 from kb.archive.judgements.entries import check_entries
 from kb.archive.judgements.overlay import settle
 from kb.archive.judgements.records import CONFLICTS, RECORDS, Conflict, Judgement, parse_key
+from kb.archive.judgements.sound import fault
 from kb.archive.judgements.things import thing
 from kb.archive.judgements.values import checked
 from kb.errors import ConfigError
@@ -201,6 +202,9 @@ def from_lines(lines: Iterable[str]) -> Iterator[Judgement]:
             continue
         try:
             row = json.loads(line)
-            yield Judgement.from_json(row if isinstance(row, dict) else {})
+            made = Judgement.from_json(row if isinstance(row, dict) else {})
+            if wrong := fault(made):
+                raise ConfigError(f"not a judgement: {wrong}")
+            yield made
         except (ValueError, ConfigError) as error:
             raise ConfigError(f"line {number}: {error}") from error
