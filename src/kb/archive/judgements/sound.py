@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from kb.archive.judgements.anchor import Anchor
@@ -15,6 +14,10 @@ from kb.errors import ConfigError
 
 _PLACE = {"field", "start", "end", "sentence_start", "sentence_end"}
 _DAYS = {"due_from", "due_to"}
+_HINTS: Mapping[type, Mapping[str, Any]] = {
+    kind: {one.name: get_type_hints(kind)[one.name] for one in fields(kind)}
+    for kind in (*RECORDS.values(), Anchor)
+}
 _NAMES = {"entity_id": str | None, "name": str | None}
 
 
@@ -33,10 +36,10 @@ def fault(one: Judgement) -> str | None:
     if one.about not in RECORDS:
         return _misfit("detail", {**dict.fromkeys(_NAMES), **one.detail}, _NAMES)
     record, place = one.target.get("record"), one.target.get("anchor")
-    columns = _hints(RECORDS[one.about])
+    columns = _HINTS[RECORDS[one.about]]
     return (
         _misfit("target.record", record, columns)
-        or _misfit("target.anchor", place, _hints(Anchor), exactly=True)
+        or _misfit("target.anchor", place, _HINTS[Anchor], exactly=True)
         or _detail(one, columns)
     )
 
@@ -52,7 +55,7 @@ def _detail(one: Judgement, columns: Mapping[str, Any]) -> str | None:
             wrong = _misfit("detail", said, {name: columns[name] for name in said})
             if wrong or "span" not in one.detail:
                 return wrong
-            return _misfit("detail.span", one.detail["span"], _hints(Anchor), exactly=True)
+            return _misfit("detail.span", one.detail["span"], _HINTS[Anchor], exactly=True)
     return None
 
 
@@ -68,12 +71,6 @@ def _misfit(where: str, row: object, hints: Mapping[str, Any], exactly: bool = F
     if exactly and (more := row.keys() - hints.keys()):
         return f"{where} has no {', '.join(sorted(more))}"
     return None
-
-
-@cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    hints = get_type_hints(kind)
-    return {one.name: hints[one.name] for one in fields(kind)}
 
 
 def _is_a(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type, a union or a Literal
