@@ -9,6 +9,7 @@ import pytest
 
 from kb.archive import Archive, EntryRow, Query
 from kb.archive.engine import writing
+from kb.archive.judgements import log
 from kb.archive.judgements.decide import entry
 from kb.archive.judgements.log import append
 from kb.archive.judgements.records import name_key
@@ -145,6 +146,30 @@ def test_logs_of_two_people_become_one(archive: Archive, tmp_path: Any) -> None:
     assert archive.import_judgements(theirs) == (1, 0)
     assert [one.judgement.who for one in archive.conflicts()] == ["minh"]
     assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["org"]
+
+
+def test_what_was_said_of_one_thing_is_told_without_reading_the_whole_log(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.load([guild()], None)
+    key = key_of(archive, "mention", "Lê Sáng")
+    wrong = archive.judge(key, "reject", who="lan")
+    archive.undo(wrong.id, who="minh")
+    archive.judge(key, "confirm", who="lan")
+    with writing(archive.engine) as connection:
+        append(connection, [entry(f"name:org:hội {n}", "reject", who="tú") for n in range(50)])
+    read: list[str] = []
+    plain = log._entry
+    monkeypatch.setattr(log, "_entry", lambda row: read.append(row["key"]) or plain(row))
+    told = archive.judgements(key=key)
+    assert [(one.judgement.who, one.state) for one in told] == [
+        ("lan", "undone"),
+        ("minh", "undo"),
+        ("lan", "applied"),
+    ]
+    (last,) = archive.judgements(who="lan", newest=1)
+    assert (last.judgement.verdict, last.state) == ("confirm", "applied")
+    assert set(read) == {key}
 
 
 def line_of(good: dict[str, Any], **changed: Any) -> dict[str, Any]:  # noqa: ANN401
