@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request
@@ -23,6 +24,7 @@ from kb.registry import accept_name, known_names, load_registry
 from kb.settings import settings
 from kb.web.access import Visitor, need
 from kb.web.language import words_for
+from kb.web.posted import Posted
 from kb.web.sources import Sources, sources
 from kb.web.view import render, to
 
@@ -44,6 +46,7 @@ CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("assignment", "role"): get_args(TaskRole),
 }
 
+_LOADING = Lock()
 router = APIRouter(prefix="/review", include_in_schema=False)
 _page = partial(router.api_route, methods=["GET", "HEAD"])
 
@@ -103,9 +106,9 @@ def evidence(request: Request, key: str) -> Response:
 
 
 @router.post("")
-async def decide(request: Request) -> Response:
+def decide(request: Request, form: Posted) -> Response:
     """Take a decision; `do` is a verdict, or `status:VALUE`."""
-    visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
+    visitor, here = need(request, Role.reviewer), sources(request)
     key, (verdict, _, value) = _said(form, "key"), _said(form, "do").partition(":")
     try:
         others = _since(here, key, visitor, _said(form, "at"))
@@ -131,9 +134,9 @@ async def decide(request: Request) -> Response:
 
 
 @router.post("/undo")
-async def undo(request: Request) -> Response:
+def undo(request: Request, form: Posted) -> Response:
     """Reverse a decision."""
-    visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
+    visitor, here = need(request, Role.reviewer), sources(request)
     id_, key = _said(form, "id"), _said(form, "key")
     try:
         here.archive.undo(id_, who=visitor.name)
@@ -161,7 +164,8 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
     id_, _ = accept_name(
         one.kind, names, one.url, folder=folder, programme=words("review.own"), bundled=bundled
     )
-    request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
+    with _LOADING:  # of two names accepted at once the later load knows both
+        request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
     return {"entity_id": id_, "name": one.name}
 
 
@@ -237,7 +241,7 @@ def _choices(here: Sources) -> dict[str, Any]:
 
 
 def _log(here: Sources, visitor: Visitor) -> list[Entry]:
-    return here.archive.judgements(who=visitor.name)[-1:]
+    return here.archive.judgements(who=visitor.name, newest=1)
 
 
 def _whole(request: Request) -> bool:
