@@ -211,6 +211,11 @@ class Archive(Answering, Judging):
         with reading(self.engine) as connection:
             return ledger.quarantine(connection, since)
 
+    def count_quarantine(self) -> dict[str, int]:
+        """Return how many items were put aside at each stage."""
+        with reading(self.engine) as connection:
+            return ledger.count_quarantine(connection)
+
     @lasting
     def add_captures(self, captures: Sequence[CaptureRow], run_id: int | None) -> None:
         """Add lines of crawl logs; those that are there already change nothing."""
