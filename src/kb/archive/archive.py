@@ -115,11 +115,6 @@ class Archive(Answering, Judging):
         with reading(self.engine) as connection:
             yield from lookup.outdated(connection, reader)
 
-    def count_outdated(self, reader: str) -> int:
-        """Return how many articles `outdated` yields."""
-        with reading(self.engine) as connection:
-            return lookup.count_outdated(connection, reader)
-
     # --- candidates and judgements ---------------------------------------------------------
 
     def candidates(
