@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from kb.archive import Archive
 from kb.archive.check import Faults, Finding
 from kb.archive.content import Progress, silent
 from kb.errors import UnreadableFile
 from kb.extract.answers import whole
-from kb.extract.places import File, is_url, located
+from kb.extract.places import File, kept
 from kb.settings import Settings
 
 _RECOVER = "recover"
@@ -62,11 +61,4 @@ def _missing(path: File) -> str | None:
 
 def locate(warc: str, settings: Settings) -> File:
     """Return where a capture's file is: as it was written, or below this data folder."""
-    if is_url(warc):
-        return located(warc)
-    path = Path(warc)
-    if path.is_file() or "captures" not in path.parts:
-        return path
-    place = len(path.parts) - 1 - path.parts[::-1].index("captures")
-    moved = settings.data_dir.joinpath(*path.parts[place:])
-    return moved if moved.is_file() else path
+    return kept(warc, settings.data_dir)

@@ -79,11 +79,6 @@ def _touched(archive: Archive, before: str, now: str, registry: Registry) -> set
     return touched(archive, before, version, registry) if code == own else None
 
 
-def count(archive: Archive, settings: Settings) -> int:
-    """Return how many articles `reread` will take in hand."""
-    return plan(archive, settings).total
-
-
 def reread(
     archive: Archive,
     settings: Settings,

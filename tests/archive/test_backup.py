@@ -234,11 +234,11 @@ def test_a_damaged_archive_gives_no_backup(tmp_path: Path) -> None:
 def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in range(10, 15):
         (tmp_path / f"kb-202601{day}T010203.sqlite").touch()
-    (tmp_path / "kb-mine.txt").touch()
+    for name in ("kb-mine.txt", "kb-2025-trước-khi-dời.sqlite", "kb-20260109T010203-giữ.sqlite"):
+        (tmp_path / name).touch()
     assert prune(tmp_path, 0) == []
     assert [path.name[3:11] for path in prune(tmp_path, 3)] == ["20260110", "20260111"]
-    assert len(list(tmp_path.iterdir())) == 4
-    assert default_file(tmp_path).match(module._PATTERN)
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 def test_backups_of_one_second_are_told_apart_and_kept_in_order(

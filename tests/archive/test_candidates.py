@@ -152,12 +152,6 @@ def test_a_rejected_candidate_stays_away_through_a_rereading(archive: Archive) -
     assert archive.search(Query()).total == 3
 
 
-def test_outdated_articles_are_counted(archive: Archive) -> None:
-    archive.load(three(), None)
-    assert archive.count_outdated("1") == 0
-    assert archive.count_outdated("2") == len(list(archive.outdated("2"))) == 3
-
-
 def test_an_old_district_finds_the_units_on_its_ground(archive: Archive) -> None:
     place = EntryRow("quan-cu", "place", "Lò Gốm", None, None, None, None, {})
     unit = EntryRow(

@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from kb.archive import Archive, EntryRow, Query
+from kb.archive.engine import writing
+from kb.archive.judgements import log
+from kb.archive.judgements.decide import entry
+from kb.archive.judgements.log import append
 from kb.archive.judgements.records import name_key
 from kb.errors import ConfigError
 from tests.archive.facts import OFFICE, fair, kiln
@@ -142,6 +146,80 @@ def test_logs_of_two_people_become_one(archive: Archive, tmp_path: Any) -> None:
     assert archive.import_judgements(theirs) == (1, 0)
     assert [one.judgement.who for one in archive.conflicts()] == ["minh"]
     assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["org"]
+
+
+def test_what_was_said_of_one_thing_is_told_without_reading_the_whole_log(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.load([guild()], None)
+    key = key_of(archive, "mention", "Lê Sáng")
+    wrong = archive.judge(key, "reject", who="lan")
+    archive.undo(wrong.id, who="minh")
+    archive.judge(key, "confirm", who="lan")
+    with writing(archive.engine) as connection:
+        append(connection, [entry(f"name:org:hội {n}", "reject", who="tú") for n in range(50)])
+    read: list[str] = []
+    plain = log._entry
+    monkeypatch.setattr(log, "_entry", lambda row: read.append(row["key"]) or plain(row))
+    told = archive.judgements(key=key)
+    assert [(one.judgement.who, one.state) for one in told] == [
+        ("lan", "undone"),
+        ("minh", "undo"),
+        ("lan", "applied"),
+    ]
+    (last,) = archive.judgements(who="lan", newest=1)
+    assert (last.judgement.verdict, last.state) == ("confirm", "applied")
+    assert set(read) == {key}
+
+
+def line_of(good: dict[str, Any], **changed: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A line like a good one, with other values; those of an object beside its own."""
+    line: dict[str, Any] = json.loads(json.dumps(good))
+    for name, value in changed.items():
+        line[name] = {**line[name], **value} if isinstance(value, dict) and value else value
+    return line
+
+
+UNSOUND: list[tuple[dict[str, Any], str]] = [
+    ({"target": {}}, "target.record must be an object"),
+    ({"target": {"record": {"kind": "org"}}}, "target.record.entity_id is missing"),
+    ({"target": {"anchor": None}}, "target.anchor must be an object"),
+    ({"target": {"anchor": {"field": "title"}}}, "target.anchor.text is missing"),
+    ({"verdict": "correct", "detail": {"kind": "ghost"}}, "detail.kind cannot be 'ghost'"),
+    ({"verdict": "correct", "detail": {"start": 3}}, "mention has no start"),
+    ({"verdict": "correct", "detail": {"span": "Lê"}}, "detail.span must be an object"),
+    ({"verdict": "status", "detail": {"status": "kept"}}, "detail.status must be one of"),
+    ({"verdict": "undo"}, "undoes must be the id"),
+    ({"about": "quote"}, "is about mention"),
+    ({"key": "ai đó"}, "no key of something to judge"),
+]
+
+
+@pytest.mark.parametrize(("changed", "said"), UNSOUND)
+def test_a_line_that_could_not_act_is_refused(
+    archive: Archive, changed: dict[str, Any], said: str
+) -> None:
+    archive.load([guild()], None)
+    archive.judge(key_of(archive, "mention", "Lê Sáng"), "confirm", who="lan")
+    (good,) = archive.export_judgements()
+    line = line_of(good, id="f" * 32, **changed)
+    with pytest.raises(ConfigError, match=said):
+        archive.import_judgements([json.dumps(line)])
+    assert len(archive.judgements()) == 1
+
+
+def test_a_load_goes_on_with_an_entry_that_could_not_act(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    archive.load([guild()], None)
+    key = key_of(archive, "mention", "Lê Sáng")
+    archive.judge(key, "correct", {"kind": "place"}, who="lan")
+    with writing(archive.engine) as connection:
+        append(connection, [entry(key, "confirm", who="minh")])
+    assert archive.load([guild(reader="2")], None).reread == 1
+    assert [row[0] for row in mentions(archive) if row[3] == "Lê Sáng"] == ["place"]
+    assert [(one.judgement.who, one.reason) for one in archive.conflicts()] == [("minh", "gone")]
+    assert "target.record must be an object" in caplog.text
 
 
 BROKEN = ["{", "[]", '"x"', '{"id": 1}', '{"id": "a", "at": "2025-01-01"}']

@@ -55,6 +55,8 @@ def test_the_same_rejection_again_only_gets_a_new_date(archive: Archive) -> None
     assert archive.quarantine(since=rows[0]["at"]) == rows[:1]
     archive.reject([], run)
     assert len(archive.quarantine()) == 2
+    archive.reject([replace(item, stage="download")], run)
+    assert archive.count_quarantine() == {"download": 1, "extract": 2}
 
 
 def known(archive: Archive, *outlets: str) -> list[KnownPage]:

@@ -141,6 +141,21 @@ def test_versions_in_one_batch_are_like_versions_one_by_one(archive: Archive, or
     assert {row["article_id"] for row in archive.mentions_rows(Query())} == {1}
 
 
+@pytest.mark.parametrize("hours", [(2, 1, 3), (2, 1, 3, 0), (3, 1, 2), (2, 3, 1)])
+@pytest.mark.parametrize("before", [0, 1])
+def test_captures_of_one_batch_in_any_order_are_counted(
+    archive: Archive, hours: tuple[int, ...], before: int
+) -> None:
+    made = [version(letter, hour=hour) for letter, hour in zip("ABCD", hours, strict=False)]
+    archive.load(made[:before], None)
+    archive.load(made[before:], None)
+    archive.load([version("E", hour=9)], None)
+    rows = contents(archive)
+    numbers = [row.number for row in rows["revision"]]
+    assert numbers == list(range(1, len(hours) + 2))
+    assert [row.revisions for row in rows["article"]] == [len(numbers)]
+
+
 def test_a_newer_reader_replaces_the_mentions(archive: Archive) -> None:
     archive.load([version("A"), version("B")], None)
     article, reading = version("B", reader="2")

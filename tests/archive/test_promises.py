@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from kb.archive import Archive, Query
 from kb.archive.evidence import Evidence
-from kb.archive.promises import proposed
+from kb.archive.promises import proposed, today_for
 from kb.article import VIETNAM
 from tests.archive.facts import commitment
 from tests.archive.stories import ENTRIES, pair
@@ -106,6 +107,19 @@ def test_as_of_a_day_knows_no_later_article(full: Archive) -> None:
     assert kinds == ["promised_again", "done", "cancelled"]
     kinds = [row["evidence"] for row in rows(full, as_of=then) if row["text"] == KILNS]
     assert kinds == ["promised_again", "done"]
+
+
+def test_a_moment_without_a_zone_is_one_of_vietnam_wherever_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        asked = Query(as_of=datetime(2025, 12, 31, 20))
+        assert today_for(asked, None, date(2026, 3, 1)) == date(2025, 12, 31)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_silence_is_judged_by_the_day_of_as_of(full: Archive) -> None:

@@ -12,7 +12,7 @@ import pytest
 import flows.reread
 from flows.ingest import ingest
 from flows.parcel import Registries
-from flows.reread import count, plan, reread
+from flows.reread import plan, reread
 from flows.stages import _reader
 from kb.archive import Archive, Query
 from kb.archive.snapshots import parsers
@@ -57,13 +57,13 @@ def entities(archive: Archive) -> set[str | None]:
 def test_a_new_entry_links_what_was_read_before(chosen: Settings, tmp_path: Path) -> None:
     with Archive.open(chosen.url) as archive:
         ingest(archive, chosen, sorted(tmp_path.glob("*.txt")))
-        assert (count(archive, chosen), entities(archive)) == (0, {None})
+        assert (plan(archive, chosen).total, entities(archive)) == (0, {None})
         another_registry(tmp_path, "a")
-        assert count(archive, chosen) == 3
+        assert plan(archive, chosen).total == 3
         done: list[int] = []
         tally = reread(archive, chosen, progress=done.append)
         assert (tally.count.reread, tally.rejected, sum(done)) == (3, [], 3)
-        assert (count(archive, chosen), entities(archive)) == (0, {"a-guild"})
+        assert (plan(archive, chosen).total, entities(archive)) == (0, {"a-guild"})
         assert reread(archive, chosen).count.reread == 0
         runs = archive.runs(limit=2)
         assert [(run["kind"], run["status"]) for run in runs] == [("reread", "done")] * 2
@@ -87,7 +87,7 @@ def test_an_article_that_cannot_be_read_keeps_its_reading(
         assert (tally.count.reread, len(tally.rejected)) == (2, 1)
         assert entities(archive) == {None, "b-guild"}
         assert [row["reason"] for row in archive.quarantine()] == ["boom"]
-        assert count(archive, chosen) == 1
+        assert plan(archive, chosen).total == 1
 
 
 # --- only what can change ------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def again(archive: Archive, own: Settings, monkeypatch: pytest.MonkeyPatch) -> s
     reread(archive, own)
     monkeypatch.setattr(flows.reread, "read_batch", real)
     _reader.cache_clear()
-    assert count(archive, own) == 0
+    assert plan(archive, own).total == 0
     return found
 
 

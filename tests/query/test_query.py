@@ -74,6 +74,8 @@ def test_python_has_the_same_filters_as_addresses() -> None:
         ({"reuse": "no"}, "reuse: 'no' is none of each, folded"),
         ({"article": ["-1"]}, "article: '-1' is not the number of an article"),
         ({"as_of": "2025-01-01T25:00"}, "is no day and no moment"),
+        ({"as_of": "0001-01-01T00:00"}, "at an end of the calendar"),
+        ({"as_of": "9999-12-31T23:59:59Z"}, "at an end of the calendar"),
         ({"whatever": "1"}, "there are q, from, to"),
     ],
 )

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser
 
 from kb.archive import Archive
 from kb.archive.diff import RevisionDiff, changed
+from kb.settings import settings
 from kb.web import create_app
 from kb.web.history import _pieces
 from kb.web.inert import POLICY, inert
@@ -174,8 +175,6 @@ def test_copies_are_open_to_reviewers_only(client: httpx.Client) -> None:
     far = {"X-Forwarded-For": "198.51.100.9"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KB_ACCESS", "open")
-        from kb.settings import settings
-
         settings.cache_clear()
         assert client.get("/articles/1/capture/page", headers=far).status_code == 403
         assert "<iframe" not in client.get("/articles/1/capture", headers=far).text
@@ -190,6 +189,21 @@ def test_a_copy_whose_file_is_gone_is_no_failure(
 
     monkeypatch.setattr("kb.web.history.read_capture", lost)
     assert client.get("/articles/1/capture/page").status_code == 404
+
+
+def test_a_copy_is_found_where_the_data_folder_was_moved_to(
+    client: httpx.Client, told: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    moved = tmp_path / "captures" / "bao-a" / "1.warc.gz"
+    moved.parent.mkdir(parents=True)
+    warc(moved, URL, "2026-03-08T02:00:00Z", page(*BODY))
+    written = str(tmp_path / "trước" / "captures" / "bao-a" / "1.warc.gz")
+    monkeypatch.setattr("kb.web.history.record", lambda origin: (written, 0))
+    monkeypatch.setenv("KB_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    assert client.get("/articles/1/capture/page").status_code == 200
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 _WORD = st.text(alphabet="abđê <>\"'/=&;!-", max_size=12)

@@ -115,11 +115,6 @@ class Archive(Answering, Judging):
         with reading(self.engine) as connection:
             yield from lookup.outdated(connection, reader)
 
-    def count_outdated(self, reader: str) -> int:
-        """Return how many articles `outdated` yields."""
-        with reading(self.engine) as connection:
-            return lookup.count_outdated(connection, reader)
-
     # --- candidates and judgements ---------------------------------------------------------
 
     def candidates(
@@ -210,6 +205,11 @@ class Archive(Answering, Judging):
         """Return what was put aside: source, stage, reason, at (UTC); newest first."""
         with reading(self.engine) as connection:
             return ledger.quarantine(connection, since)
+
+    def count_quarantine(self) -> dict[str, int]:
+        """Return how many items were put aside at each stage."""
+        with reading(self.engine) as connection:
+            return ledger.count_quarantine(connection)
 
     @lasting
     def add_captures(self, captures: Sequence[CaptureRow], run_id: int | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -28,7 +29,8 @@ from kb.errors import ArchiveError, ConfigError
 
 MARK = "backup"
 """Name in `meta` of the row that a backup has: its schema, and the sum of each table."""
-_PATTERN = "kb-*.sqlite"
+_OWN = re.compile(r"kb-\d{8}T\d{6}(?:_\d+)?\.sqlite", re.ASCII)
+"""What `default_file` names: a backup under any other name is its owner's."""
 _STAMP = "%Y%m%dT%H%M%S"
 _AFTER = ("", "-wal", "-shm")
 """What SQLite keeps in files of their own beside the first."""
@@ -94,8 +96,11 @@ def backup(engine: Engine, file: Path, *, progress: Progress = silent) -> dict[s
 
 
 def prune(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest backups of a folder (0 keeps all); return those removed."""
-    made = sorted(folder.glob(_PATTERN))
+    """Remove all but the newest backups of a folder (0 keeps all); return those removed.
+
+    Only those that bear the name of their time: what somebody named stays.
+    """
+    made = sorted(file for file in folder.glob("kb-*.sqlite") if _OWN.fullmatch(file.name))
     old = made[: max(0, len(made) - keep)] if keep else []
     for file in old:
         file.unlink()

@@ -62,11 +62,17 @@ class Judging:
             return decide.undo(connection, id, who, note)
 
     def judgements(
-        self, *, key: str | None = None, who: str | None = None, since: datetime | None = None
+        self,
+        *,
+        key: str | None = None,
+        who: str | None = None,
+        since: datetime | None = None,
+        newest: int | None = None,
     ) -> list[decide.Entry]:
-        """Return entries of the log with how they stand now, oldest first."""
+        """Return entries of the log with how they stand now, oldest first; `newest`: only so many
+        of the last."""
         with reading(self.engine) as connection:
-            return decide.listed(connection, key=key, who=who, since=since)
+            return decide.listed(connection, key=key, who=who, since=since, newest=newest)
 
     def conflicts(self) -> list[Conflict]:
         """Return judgements whose object is gone, or that somebody else contradicts."""

@@ -74,6 +74,13 @@ def quarantine(connection: Connection, since: datetime | None) -> list[dict[str,
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 
+def count_quarantine(connection: Connection) -> dict[str, int]:
+    """Return how many items were put aside at each stage."""
+    c = tables.quarantine.c
+    statement = select(c.stage, func.count()).group_by(c.stage).order_by(c.stage)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
 def add_captures(connection: Connection, rows: Sequence[CaptureRow], run_id: int | None) -> None:
     """Add lines of crawl logs; those that are there already change nothing.
 

@@ -137,6 +137,7 @@ def _make_current(
 
 
 def _update(batch: _Batch, row: Row, article_id: int) -> None:
+    batch.counted.pop(article_id, None)  # the row counts them, too
     if article_id in batch.inserted:
         batch.inserted[article_id].update(row)
     else:

@@ -89,18 +89,6 @@ def outdated(connection: Connection, reader: str) -> Iterator[Article]:
         yield Article(**dict(row) | {name: tuple(row[name]) for name in _LISTS})
 
 
-def count_outdated(connection: Connection, reader: str) -> int:
-    """Return how many articles `outdated` yields."""
-    article, last = tables.article.c, tables.reading.c
-    statement = (
-        select(func.count())
-        .select_from(tables.article)
-        .outerjoin(tables.reading, last.revision_id == article.revision_id)
-        .where(last.reader.is_distinct_from(reader))
-    )
-    return int(connection.execute(statement).scalar_one())
-
-
 def known_stories(connection: Connection, keys: Iterable[str]) -> dict[str, Known]:
     article, revision, reading = tables.article.c, tables.revision.c, tables.reading.c
     statement = select(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -150,7 +150,7 @@ def moment(name: str, value: object) -> date | None:
     """Return a day, or a moment as a datetime, given as one or as ISO 8601.
 
     Raises:
-        QueryError: it is neither.
+        QueryError: it is neither, or at an end of the calendar, where some zone has no such moment.
     """
     if isinstance(value, str) and len(value.strip()) > 10:
         # A plus in an address that nobody encoded is a blank by now.
@@ -158,11 +158,15 @@ def moment(name: str, value: object) -> date | None:
         try:
             if not _MOMENT.match(text):
                 raise ValueError(text)
-            return datetime.fromisoformat(text.upper())
+            value = datetime.fromisoformat(text.upper())
         except ValueError as error:
             message = f"{name}: {value!r} is no day and no moment; write YYYY-MM-DD"
             raise QueryError(f"{message} or YYYY-MM-DDTHH:MM+07:00") from error
-    return value if isinstance(value, datetime) else day(name, value)
+    if not isinstance(value, datetime):
+        return day(name, value)
+    if value.year in (MINYEAR, MAXYEAR):
+        raise QueryError(f"{name}: {value} is at an end of the calendar; write a day")
+    return value
 
 
 def number(name: str, value: object) -> int:

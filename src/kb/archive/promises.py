@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -86,8 +86,7 @@ def today_for(query: Query, today: date | None, now: date) -> date:
     """Return the day by which silence is judged: the one given, that of `as_of`, or now."""
     if today is not None or query.as_of is None:
         return today or now
-    as_of = query.as_of
-    return as_of.astimezone(VIETNAM).date() if isinstance(as_of, datetime) else as_of
+    return moment(query.as_of).astimezone(VIETNAM).date()
 
 
 def _article_of(

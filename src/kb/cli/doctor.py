@@ -107,7 +107,7 @@ def _archive() -> str:
 
     with Archive.open() as archive:
         total = archive.search(Query(limit=1)).total
-        aside = len(archive.quarantine())
+        aside = sum(archive.count_quarantine().values())
         dialect = archive.engine.dialect.name
     return f"{dialect}: {total} articles, {aside} put aside"
 

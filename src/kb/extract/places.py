@@ -100,6 +100,18 @@ def located(name: Path | str) -> File:
     return Remote(str(name)) if is_url(name) else Path(name)
 
 
+def kept(warc: str, data_dir: Path) -> File:
+    """Return where a capture's file is: as it was written, or below a data folder that moved."""
+    if is_url(warc):
+        return located(warc)
+    path = Path(warc)
+    if path.is_file() or "captures" not in path.parts:
+        return path
+    place = len(path.parts) - 1 - path.parts[::-1].index("captures")
+    moved = data_dir.joinpath(*path.parts[place:])
+    return moved if moved.is_file() else path
+
+
 def is_url(name: Path | str) -> bool:
     """Whether a place is named by a URL."""
     return isinstance(name, str) and "://" in name

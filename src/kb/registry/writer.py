@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -22,6 +23,9 @@ id: {id}
 name: {name}
 entries:
 """
+
+_WRITING = Lock()
+"""The desk accepts names in several threads."""
 
 
 def entry_id(name: str) -> str:
@@ -55,18 +59,19 @@ def add_entry(
         ConfigError: the file has no list of entries, or the folder would be wrong with the new
             one; the file is then as before.
     """
-    before = path.read_text("utf-8") if path.exists() else None
     head = HEADER.format(id=entry_id(path.stem), name=programme)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_with(path, head if before is None else before, entry), "utf-8")
-    try:
-        return load_registry(path.parent, bundled=bundled)
-    except ConfigError:
-        if before is None:
-            path.unlink()
-        else:
-            path.write_text(before, "utf-8")
-        raise
+    with _WRITING:
+        before = path.read_text("utf-8") if path.exists() else None
+        path.write_text(_with(path, head if before is None else before, entry), "utf-8")
+        try:
+            return load_registry(path.parent, bundled=bundled)
+        except ConfigError:
+            if before is None:
+                path.unlink()
+            else:
+                path.write_text(before, "utf-8")
+            raise
 
 
 def accept_name(

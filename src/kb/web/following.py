@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from threading import Lock
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from kb.web.facets import LEVELS
 from kb.web.follow_form import RHYTHMS, FollowForm, Refused, made, suggested, undated
 from kb.web.form import SearchForm, understood
 from kb.web.language import words_for
+from kb.web.posted import Posted
 from kb.web.sources import Sources, sources
 from kb.web.view import render as page_of
 from kb.web.view import to
@@ -38,6 +40,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 
 """A mail has its own styles, and is shown in a frame that can do nothing."""
 DAYS: Final = (1, 7, 30)
 
+_KEEPING = Lock()
 router = APIRouter(prefix="/following", include_in_schema=False)
 _page = partial(router.api_route, methods=["GET", "HEAD"])
 
@@ -79,32 +82,32 @@ def new(request: Request, edit: str = "") -> Response:
 
 
 @router.post("")
-async def keep(request: Request) -> Response:
+def keep(request: Request, typed: Posted) -> Response:
     """Keep a search, or what was changed of one."""
     visitor, here = _person(request), sources(request)
     if isinstance(visitor, Response):
         return visitor
-    typed = await request.form()
     form = FollowForm.read(typed)
     search = SearchForm.read(typed)  # type: ignore[arg-type]
     old = _own(here.archive, visitor, form.edit) if form.edit else None
     try:
-        one, secret = made(form, search, visitor, old, follows(here.archive))
+        with _KEEPING:  # nobody else takes the name that is free
+            one, secret = made(form, search, visitor, old, follows(here.archive))
+            keep_follow(here.archive, one, replace=old is not None)
     except Refused as error:
         return _form(request, form, search, str(error))
-    keep_follow(here.archive, one, replace=old is not None)
     if secret is not None:  # is shown this once
         return _list(request, visitor, done=one.name, secret=secret)
     return _back(request, one.name)
 
 
 @router.post("/stop")
-async def stop(request: Request) -> Response:
+def stop(request: Request, typed: Posted) -> Response:
     """Forget a saved search and what was sent of it."""
     visitor, here = _person(request), sources(request)
     if isinstance(visitor, Response):
         return visitor
-    name = str((await request.form()).get("name", ""))
+    name = str(typed.get("name", ""))
     drop_follow(here.archive, _own(here.archive, visitor, name).name)
     return _back(request)
 

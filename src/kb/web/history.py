@@ -19,6 +19,7 @@ from kb.article import FIELDS
 from kb.errors import ConfigError, UnreadableFile
 from kb.extract.captures import read_capture
 from kb.extract.decode import decode
+from kb.extract.places import kept
 from kb.settings import settings
 from kb.web.access import visitor_of
 from kb.web.inert import POLICY, inert
@@ -82,7 +83,9 @@ def page(request: Request, number: str) -> Response:
     if place is None:
         raise HTTPException(404)
     try:
-        copy = read_capture(*place, max_bytes=settings().max_page_bytes)
+        chosen, (warc, offset) = settings(), place
+        file = str(kept(warc, chosen.data_dir))
+        copy = read_capture(file, offset, max_bytes=chosen.max_page_bytes)
         body = inert(decode(copy.payload, copy.encoding))
     except (UnreadableFile, OSError) as error:
         # The file was moved or damaged: `kb archive check` says which.

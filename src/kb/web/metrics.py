@@ -61,10 +61,7 @@ def _figures(archive: Archive) -> Iterator[Metric]:
     total = archive.search(ArchiveQuery(limit=1)).total
     yield GaugeMetricFamily("kb_articles", "Articles in the archive.", value=total)
     aside = GaugeMetricFamily("kb_quarantine", "Items put aside, by stage.", labels=["stage"])
-    stages: dict[str, int] = {}
-    for row in archive.quarantine():
-        stages[row["stage"]] = stages.get(row["stage"], 0) + 1
-    for stage, count in sorted(stages.items()):
+    for stage, count in archive.count_quarantine().items():
         aside.add_metric([stage], count)
     yield aside
     yield from _of_runs(runs)

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
+from threading import Lock
 from typing import Any, Final
 
 from fastapi import APIRouter, HTTPException, Request
@@ -21,6 +22,7 @@ from kb.settings import settings
 from kb.web.access import Visitor, need
 from kb.web.cards import WAITS, Where, card, changed, choices, said, typed
 from kb.web.language import words_for
+from kb.web.posted import Posted
 from kb.web.sources import Sources, sources
 from kb.web.view import render, to
 
@@ -32,6 +34,7 @@ REASONS: Final = (
 )  # fmt: skip
 """Why a decision can be refused, as pages say it; of anything else they give the message."""
 
+_LOADING = Lock()
 router = APIRouter(prefix="/review", include_in_schema=False)
 _page = partial(router.api_route, methods=["GET", "HEAD"])
 
@@ -95,9 +98,9 @@ def evidence(request: Request, key: str) -> Response:
 
 
 @router.post("")
-async def decide(request: Request) -> Response:
+def decide(request: Request, form: Posted) -> Response:
     """Take a decision; `do` is a verdict, or `status:VALUE`."""
-    visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
+    visitor, here = need(request, Role.reviewer), sources(request)
     key, (verdict, _, value) = said(form, "key"), said(form, "do").partition(":")
     try:
         others = _since(here, key, visitor, said(form, "at"))
@@ -124,9 +127,9 @@ async def decide(request: Request) -> Response:
 
 
 @router.post("/undo")
-async def undo(request: Request) -> Response:
+def undo(request: Request, form: Posted) -> Response:
     """Reverse a decision."""
-    visitor, here, form = need(request, Role.reviewer), sources(request), await request.form()
+    visitor, here = need(request, Role.reviewer), sources(request)
     try:
         here.archive.undo(said(form, "id"), who=visitor.name)
     except ConfigError as error:
@@ -153,7 +156,8 @@ def _accepted(request: Request, here: Sources, key: str) -> dict[str, str]:
     id_, _ = accept_name(
         one.kind, names, one.url, folder=folder, programme=words("review.own"), bundled=bundled
     )
-    request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
+    with _LOADING:  # of two names accepted at once the later load knows both
+        request.app.state.sources = Sources(here.archive, load_registry(folder, bundled=bundled))
     return {"entity_id": id_, "name": one.name}
 
 
@@ -202,7 +206,7 @@ def _reason(request: Request, error: ConfigError) -> dict[str, Any]:
 
 
 def _log(here: Sources, visitor: Visitor) -> list[Entry]:
-    return here.archive.judgements(who=visitor.name)[-1:]
+    return here.archive.judgements(who=visitor.name, newest=1)
 
 
 def _whole(request: Request) -> bool:

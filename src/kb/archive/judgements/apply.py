@@ -8,6 +8,7 @@ as long as its words are there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -25,10 +26,12 @@ from kb.archive.judgements.anchor import (
 from kb.archive.judgements.follow import Change, values_of
 from kb.archive.judgements.names import Names
 from kb.archive.judgements.records import Judged, Judgement, Parts, Record, as_plain, from_plain
+from kb.archive.judgements.sound import fault
 from kb.article import FIELDS
 from kb.reading import Assignment, Commitment, Holding, Mention, Quote
 from kb.text import name_form
 
+log = logging.getLogger("kb.archive")
 _ENOUGH = 0.5
 """What two spans must share to be the same thing."""
 _SHORTEST = 20  # code points of a passage that is looked for by likeness
@@ -76,6 +79,10 @@ def apply(parts: Parts, texts: Texts, decided: Sequence[Judgement], names: Names
     }
     outcomes: dict[str, tuple[str, str | None]] = {}
     for one in decided:
+        if wrong := fault(one):
+            log.warning("judgement %s cannot be applied: %s", one.id, wrong)
+            outcomes[one.id] = "gone", None
+            continue
         outcomes[one.id] = (_take(items[one.about], texts, one, names), None)
         if one.about == "mention":
             _follow(items, one)

@@ -16,8 +16,10 @@ from kb.archive.judgements import log
 from kb.archive.judgements.entries import check_entries, name_of
 from kb.archive.judgements.overlay import settle
 from kb.archive.judgements.records import CONFLICTS, RECORDS, Conflict, Judgement, parse_key
+from kb.archive.judgements.sound import fault
 from kb.archive.judgements.things import thing
 from kb.archive.judgements.values import checked
+from kb.archive.lookup import chunks
 from kb.errors import ConfigError, Refused
 
 
@@ -132,9 +134,9 @@ def undo(
 def listed(connection: Connection, **only: Any) -> list[Entry]:  # noqa: ANN401
     """Return entries (filters of `log.entries`) with how they stand, oldest first."""
     found = log.entries(connection, **only)
-    whole = found if not any(only.values()) else log.entries(connection)
+    whole = found if not any(only.values()) else log.related(connection, found)
     undone = log.undone(whole)
-    states = _outcomes(connection)
+    states = _outcomes(connection, found)
     named = {one.judgement.id for one in _on_names(whole)}
 
     def state(one: Judgement) -> str:
@@ -151,20 +153,28 @@ def listed(connection: Connection, **only: Any) -> list[Entry]:  # noqa: ANN401
 
 def conflicts(connection: Connection) -> list[Conflict]:
     """Return the judgements in force that a person has to look at, oldest first."""
-    whole = log.entries(connection)
-    states = _outcomes(connection)
-    found = [
-        Conflict(one, *states[one.id])
-        for one in log.in_force(whole)
-        if one.id in states and states[one.id][0] in CONFLICTS
-    ]
+    c = outcome.c
+    marked = connection.execute(
+        select(c.judgement_id, c.outcome, c.detail).where(c.outcome.in_(CONFLICTS))
+    )
+    states = {row[0]: (row[1], row[2]) for row in marked}
+    some = [one for ids in chunks(list(states)) for one in log.entries(connection, ids=ids)]
+    whole = log.related(connection, some) + log.on_names(connection)
+    found = [Conflict(one, *states[one.id]) for one in log.in_force(whole) if one.id in states]
     found += _on_names(whole)
     return sorted(found, key=lambda one: (one.judgement.at, one.judgement.id))
 
 
-def _outcomes(connection: Connection) -> dict[str, tuple[str, str | None]]:
-    rows = connection.execute(select(outcome.c.judgement_id, outcome.c.outcome, outcome.c.detail))
-    return {row[0]: (row[1], row[2]) for row in rows}
+def _outcomes(
+    connection: Connection, entries: Iterable[Judgement]
+) -> dict[str, tuple[str, str | None]]:
+    c = outcome.c
+    statement = select(c.judgement_id, c.outcome, c.detail)
+    return {
+        row[0]: (row[1], row[2])
+        for ids in chunks([one.id for one in entries])
+        for row in connection.execute(statement.where(c.judgement_id.in_(ids)))
+    }
 
 
 def _on_names(whole: Iterable[Judgement]) -> Iterator[Conflict]:
@@ -199,6 +209,9 @@ def from_lines(lines: Iterable[str]) -> Iterator[Judgement]:
             continue
         try:
             row = json.loads(line)
-            yield Judgement.from_json(row if isinstance(row, dict) else {})
+            made = Judgement.from_json(row if isinstance(row, dict) else {})
+            if wrong := fault(made):
+                raise ConfigError(f"not a judgement: {wrong}")
+            yield made
         except (ValueError, ConfigError) as error:
             raise ConfigError(f"line {number}: {error}") from error

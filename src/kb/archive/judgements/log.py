@@ -55,8 +55,9 @@ def entries(
     key: str | None = None,
     who: str | None = None,
     since: datetime | None = None,
+    newest: int | None = None,
 ) -> list[Judgement]:
-    """Return entries, oldest first; everything given must hold."""
+    """Return entries, oldest first; everything given must hold. `newest`: so many at most."""
     conditions: list[ColumnElement[bool]] = []
     if ids is not None:
         conditions.append(_c.id.in_(list(ids)))
@@ -68,7 +69,16 @@ def entries(
         conditions.append(_c.who == who)
     if since is not None:
         conditions.append(_c.at >= since)
+    if newest is not None:
+        last = select(_c.id).where(*conditions).order_by(_c.at.desc(), _c.id.desc()).limit(newest)
+        conditions = [_c.id.in_(last)]
     return _read(connection, *conditions)
+
+
+def related(connection: Connection, some: Iterable[Judgement]) -> list[Judgement]:
+    """Return all that was ever said of what some entries are about, what undoes them included."""
+    keys = sorted({one.key for one in some})
+    return [one for part in chunks(keys) for one in _read(connection, _c.key.in_(part))]
 
 
 def on_stories(connection: Connection, stories: Iterable[str]) -> dict[str, list[Judgement]]:
@@ -80,12 +90,17 @@ def on_stories(connection: Connection, stories: Iterable[str]) -> dict[str, list
     return found
 
 
+def on_names(connection: Connection) -> list[Judgement]:
+    """Return the entries about names and entries of the registry, oldest first."""
+    return _read(connection, _c.about.in_(_NAMES))
+
+
 def names(connection: Connection, without: Collection[str] = ()) -> Names:
     """Return which names and entries are one, by the judgements in force.
 
     `without` these entries, as it was before they were made.
     """
-    found = _read(connection, _c.about.in_(_NAMES))
+    found = on_names(connection)
     return Names.of(in_force(one for one in found if one.id not in without))
 
 
