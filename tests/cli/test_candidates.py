@@ -134,7 +134,7 @@ MISTAKES = {
     ("registry", "reject", "Không Ai"): "no candidate 'Không Ai'",
     ("registry", "candidates", "--kind", "ship"): "no kind 'ship'",
     ("registry", "accept", GUILD, "--id", "uccn"): "entry uccn stands already",
-    ("registry", "accept", GUILD, "--id", "Hội"): "entries.0.id",
+    ("registry", "accept", GUILD, "--id", "Hội"): "'Hội' is no id; write small letters",
     ("registry", "accept", GUILD, "--registry", "other/x.yaml"): "set KB_REGISTRIES",
 }
 

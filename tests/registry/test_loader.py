@@ -75,23 +75,43 @@ def registry(*more: str) -> str:
     return "{id: bad, name: B, entries: [" + ", ".join(entry + end for end in more) + "]}"
 
 
+LINES = "id: bad\nname: B\nentries:\n  - id: x\n    kind: org\n    sources: ['https://a.vn']\n"
 BROKEN = {
+    "": "the file is empty; begin with id, name and entries",
+    "id: bad\nentries:\n\t- id: a": r"line 3: a tab; indent with spaces",
+    LINES + "    name: Dự án: Gốm đỏ": "line 7: a second colon; put it in quotation marks",
+    LINES + "    name: Xx\n    aliases:\n      - [hội|đội] Gốm": r"line 9: a text that holds \[ is",
+    LINES + "    name: NO": "entry x: name: YAML takes this for False; put it in quotation marks",
+    LINES + "    name:": "entry x: name: has nothing behind it; write what it is",
+    registry(", aliases: Gốm}"): r"entry x: aliases: must be a list: .* \['Gốm'\]",
+    registry(", aliases: [[hội|đội]]}"): r"aliases: no\. 1: must be one text; put it in quotation",
+    registry("}").replace(
+        "id: x", "id: lò_gốm"
+    ): "entry lò_gốm: id: 'lò_gốm' is no id; write small",
+    registry("}").replace("'https://a.vn'", ""): "entry x: sources: is empty; give at least one",
+    registry("}").replace("https://a.vn", "a.vn"): r"sources: no\. 1: 'a.vn' is no address; write",
+    registry(", parent: x}"): "x: parent: names itself; leave it out",
+    registry(
+        ", government: hue}"
+    ): "x: government: hue is of kind place; name an entry of kind org",
+    registry("}")[:-1] + ", posts: [{id: p, name: P, org: x, holders: [{person: x, since: 2024-03,"
+    " until: 2023, source: 'https://a.vn'}]}]}": "post p: x: until 2023 is before since 2024-03",
     "id: [": r"bad\.yaml: not YAML \(line \d",
     "{id: bad, name: B}": r"bad\.yaml: entries: Field required; add it",
-    registry(", colour: red}"): r"entries\.0\.colour: Extra .*; remove it or correct its name",
+    registry(", colour: red}"): r"entry x: colour: Extra .*; remove it or correct its name",
     registry("}", "}"): r"bad\.yaml: entry x stands already in bad\.yaml; rename one",
-    registry(", parent: y}"): r"bad\.yaml: x refers to y",
-    registry(", date: May}"): r"entries\.0\.date",
+    registry(", parent: y}"): r"bad\.yaml: x: parent: y is no entry; add",
+    registry(", date: May}"): r"entry x: date: 'May' is no date; write 2024",
     registry("}").replace("kind: org", "kind: initiative"): "initiative x needs a level",
-    registry("}").replace("Xx", "''"): r"entries\.0\.name: String should have at least 2",
-    registry("}").replace("Xx", "'  '"): r"entries\.0\.name: stands for a name without a letter",
-    registry(", aliases: ['[Huế]']}"): r"aliases\.0\.text: stands for a name without a letter",
+    registry("}").replace("Xx", "''"): r"entry x: name: String should have at least 2",
+    registry("}").replace("Xx", "'  '"): r"entry x: name: stands for a name without a letter",
+    registry(", aliases: ['[Huế]']}"): r"aliases: no\. 1: text: stands for a name without a letter",
     registry(
         ", aliases: ['Đêm hội [Hương|Cố đô']}"
-    ): r"aliases\.0\.text: a \[, \] or \| that sta.*'Đêm",
-    registry(", needs: ['[hồ|sông', chợ]}"): r"entries\.0\.needs\.0\.words\.0: a \[, \] or \|",
-    registry(", date: 2026-02-31}"): r"entries\.0\.date: no such day or month; .*2026-02-31",
-    registry(", date: '2026-13'}"): r"entries\.0\.date: no such day or month",
+    ): r"aliases: no\. 1: text: a \[, \] or \| that sta.*'Đêm",
+    registry(", needs: ['[hồ|sông', chợ]}"): r"needs: no\. 1: words: no\. 1: a \[, \] or \|",
+    registry(", date: 2026-02-31}"): r"entry x: date: no such day or month; .*2026-02-31",
+    registry(", date: '2026-13'}"): r"entry x: date: no such day or month",
     registry(
         ", level: local,\n level: international}"
     ): r"bad\.yaml: line 2: level stands twice; keep",
@@ -137,16 +157,16 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.yml").write_text("{id: b, name: B, entries: [" + entries + "]}", "utf-8")
     lines = told(tmp_path)
     assert [re.sub(r"[:;(].*", "", line.partition(": ")[2]) for line in lines] == [
-        "entries.0.colour",
-        "entries.1.date",
+        "entry x",
+        "entry x",
         "initiative z needs a level",
         "entry z stands already in b.yml",
         "initiative z needs a level",
         "entry z stands already in b.yml",
         "initiative z needs a level",
         # x stands in a.yaml, of which something else is wrong
-        "z refers to nobody, which no entry has",
-        "z refers to hanoi-nowhere, which no entry has",
+        "z",
+        "z",
     ]
     assert [Path(line.partition(": ")[0]).name for line in lines] == ["a.yaml"] * 2 + ["b.yml"] * 7
     (tmp_path / "a.yaml").write_text("entries: [", "utf-8")  # it may hold what seems to be missing
@@ -179,3 +199,6 @@ def test_both_ends_of_yaml_files_are_read(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="nowhere does not exist"):
         load_registry(tmp_path / "nowhere")
+    (tmp_path / "one.yaml").write_text(registry("}"), "utf-8")
+    with pytest.raises(ConfigError, match=r"one\.yaml is a file; name the folder"):
+        load_registry(tmp_path / "one.yaml")

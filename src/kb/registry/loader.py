@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 import yaml
 from pydantic import ValidationError
 
 from kb.errors import ConfigError
 from kb.reading import Kind
+from kb.registry.advice import explain, not_yaml
 from kb.registry.model import Entry, Post, Programme
 from kb.settings import Settings
 from kb.strict_yaml import read_strictly
@@ -90,6 +91,8 @@ def registry_files(folder: Path | None) -> list[Path]:
     """
     if folder is None:
         return []
+    if folder.is_file():
+        raise ConfigError(f"{folder} is a file; name the folder that it lies in")
     if not folder.is_dir():
         raise ConfigError(f"registry folder {folder} does not exist; set KB_REGISTRIES")
     return sorted(path for path in folder.iterdir() if path.name.endswith(_ENDS))
@@ -134,8 +137,7 @@ def _read(name: str, path: Traversable) -> _File:
     try:
         raw, twice = read_strictly(text)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: what YAML takes for a number
-        line = re.search(r"line \d+", str(error))
-        return _File(name, faults=(f"{name}: not YAML ({line.group() if line else error})",))
+        return _File(name, faults=(f"{name}: not YAML ({not_yaml(text, error)})",))
     faults = [f"{name}: {place} stands twice; keep one" for place in twice]
     clues = raw.get("clues") if isinstance(raw, dict) else None
     programme = None
@@ -143,28 +145,10 @@ def _read(name: str, path: Traversable) -> _File:
         context = clues if isinstance(clues, dict) else {}
         programme = Programme.model_validate(raw, context=context)
     except ValidationError as error:
-        faults += _explain(name, error)
+        faults += [f"{name}: {line}" for line in explain(error, raw)]
     if faults:
         return _File(name, faults=tuple(faults), ids=frozenset(_ids(raw)))
     return _File(name, text, programme)
-
-
-def _explain(name: str, error: ValidationError) -> Iterator[str]:
-    """Yield one line a fault: file, place, what is wrong, what to do."""
-    faults = error.errors()
-    inside = {fault["loc"][:-depth] for fault in faults for depth in range(1, len(fault["loc"]))}
-    for fault in faults:
-        if fault["type"] == "too_short" and fault["loc"] in inside:
-            continue  # there are some, and what is wrong with each is told
-        place = ".".join(map(str, fault["loc"])) or "the file"
-        match fault["type"]:
-            case "missing":
-                todo = "; add it"
-            case "extra_forbidden":
-                todo = "; remove it or correct its name"
-            case _:
-                todo = f" (got {fault['input']!r:.80})"
-        yield f"{name}: {place}: {fault['msg'].removeprefix('Value error, ')}{todo}"
 
 
 def _ids(raw: object) -> Iterator[str]:
@@ -187,25 +171,61 @@ def _wrong_references(read: Sequence[_File]) -> Iterator[str]:
             if entry.kind == "initiative" and entry.level is None:
                 yield f"{one.name}: initiative {entry.id} needs a level: international or local"
             seen.setdefault(entry.id, (one.name, entry))
-    for one in read:
-        for entry in one.entries:
-            _, other = seen.get(entry.programme or "", ("", None))
-            if other is not None and other.kind != "programme":
-                yield (
-                    f"{one.name}: {entry.id}: programme: {other.id} is of kind {other.kind}; "
-                    "name an entry of kind programme, or leave it out"
-                )
     unread = [one.ids for one in read if one.programme is None]
     if None in unread:  # what seems to be missing may stand there
         return
     known = seen.keys() | frozenset().union(*filter(None, unread))
     for one in read:
-        wanted = [(entry.id, other) for entry in one.entries for other in entry.others]
-        wanted += [(post.id, post.org) for post in one.posts]
-        wanted += [(post.id, holder.person) for post in one.posts for holder in post.holders]
-        for source, name in wanted:
-            if name is not None and name not in known:
-                yield f"{one.name}: {source} refers to {name}, which no entry has"
+        for source, key, name in _references(one):
+            if name not in known:
+                yield (
+                    f"{one.name}: {source}: {key}: {name} is no entry; add one with that id, or "
+                    "correct it"
+                )
+            elif name in seen and (kinds := _KINDS_OF.get(key)):
+                _, other = seen[name]
+                if other.kind not in kinds:
+                    yield (
+                        f"{one.name}: {source}: {key}: {name} is of kind {other.kind}; name an "
+                        f"entry of kind {' or '.join(kinds)}, or leave it out"
+                    )
+            if name == source and key not in ("org", "person"):
+                yield f"{one.name}: {source}: {key}: names itself; leave it out"
+        for post in one.posts:
+            for holder in post.holders:
+                if holder.since and holder.until and _before(holder.until, holder.since):
+                    yield (
+                        f"{one.name}: post {post.id}: {holder.person}: until {holder.until} is "
+                        f"before since {holder.since}; exchange them"
+                    )
+
+
+_KINDS_OF: Final = {
+    "programme": ("programme",), "government": ("org",), "issuer": ("org", "person"),
+    "org": ("org",), "person": ("person",),
+}  # fmt: skip
+"""Of what kind an entry must be that a key names."""
+
+
+def _references(one: _File) -> Iterator[tuple[str, str, str]]:
+    """Yield who refers to what: id, key and the id named."""
+    for entry in one.entries:
+        for key in ("programme", "parent", "government", "issuer"):
+            if name := getattr(entry, key):
+                yield entry.id, key, name
+        for name in entry.territory:
+            yield entry.id, "territory", name
+    for post in one.posts:
+        if post.org:
+            yield post.id, "org", post.org
+        for holder in post.holders:
+            yield post.id, "person", holder.person
+
+
+def _before(one: str, other: str) -> bool:
+    """Whether a partial date lies before another, as far as both are given."""
+    size = min(len(one), len(other))
+    return one[:size] < other[:size]
 
 
 def _same_names(read: Sequence[_File]) -> Iterator[str]:

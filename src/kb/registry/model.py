@@ -149,12 +149,6 @@ class Entry(_Strict):
     sources: tuple[Url, ...] = Field(min_length=1)
 
     @property
-    def others(self) -> tuple[str | None, ...]:
-        """Ids of the entries that it refers to."""
-        own = (self.programme, self.parent, self.government, self.issuer)
-        return (*own, *self.territory)
-
-    @property
     def other_names(self) -> list[str]:
         """Every name but the first, as a person reads them."""
         forms = [form for alias in self.aliases for form in alias.forms]
