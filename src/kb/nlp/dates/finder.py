@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from kb.nlp.dates.grammar import any_of, scan, words
+from kb.nlp.dates.grammar import WEEKDAY, any_of, scan, words
 from kb.nlp.dates.resolve import resolve
 from kb.nlp.dates.spans import TimeSpan, day_of
 from kb.text import lower
@@ -38,9 +38,8 @@ _AHEAD_AFTER = re.compile(rf",[^,;.]{{0,40}}\b{any_of('ahead')}\b")
 _ADVERB = re.compile(r"(?:^|[.!?;,\n]\s?|hồi |vào |trong |\btừ )$")
 _TWO_DAYS = ("day", "day")
 _WEEKDAY = re.compile(r"(?:thứ |chủ nhật)")
-_NAMED = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)"
-_ONE_WEEKDAY = re.compile(_NAMED)
-_WEEKDAYS = re.compile(rf"{_NAMED}(?:{_UNTIL.pattern}){_NAMED}")
+_ONE_WEEKDAY = re.compile(WEEKDAY)
+_WEEKDAYS = re.compile(rf"{WEEKDAY}(?:{_UNTIL.pattern}){WEEKDAY}")
 _TODAY = frozenset({"now", "weekday", "week", "half", "year", "ahead", "season"})
 """What is said from the day of publication, whatever date stands before it."""
 

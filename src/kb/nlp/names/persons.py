@@ -63,7 +63,7 @@ def titled(line: Line, place: int) -> int:
 
 
 def _called(line: Line, place: int, after: int) -> bool:
-    """Whether a courtesy makes the name of a place a person's: `ông Đức`, `bầu Đức`, `chị Huế`."""
+    """Whether a courtesy makes the name of a place a person's: `ông Đức`, `chị Huế`."""
     last, name = line.row[place], line.row[after]
     return (
         after - 1 == place
